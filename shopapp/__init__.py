@@ -1,0 +1,75 @@
+"""create_app(): all wiring on one screen."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from shopapp import account, config as configuration, inbox, logs, settings
+from shopapp.accounts import security
+from shopapp.crypto import instance
+from shopapp.db import db, engine_options, lay_down_rules, normalised
+from shopapp.web import access, assets, commit, errors, headers, health, limits, templating, timing
+
+ROOT = configuration.ROOT
+AREAS = (inbox, settings, account)
+
+
+def create_app(config: configuration.Config | None = None, *, fast_hashing: bool = False) -> Flask:
+    """The whole application; raises ConfigError, InstanceError or KeyringError in one sentence."""
+    config = config or configuration.from_environment()
+    keys = instance.load(config)
+    logs.configure(config.log_format)
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+        instance_path=str(config.instance),
+    )
+    app.config.from_mapping(
+        SHOPAPP=config,
+        SQLALCHEMY_DATABASE_URI=normalised(config.sqlalchemy_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.sqlalchemy_url),
+        MAX_CONTENT_LENGTH=30 * 1024 * 1024,
+        **security.settings(config, keys, fast_hashing=fast_hashing),
+    )
+    app.extensions["shopapp_keys"] = keys
+    _database(app)
+    _edge(app, config)
+    _areas(app)
+    return app
+
+
+def _database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        lay_down_rules(db.engine)
+
+
+def _edge(app: Flask, config: configuration.Config) -> None:
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
+    commit.install(app)
+    timing.install(app)
+    headers.install(app)
+    CSRFProtect(app)
+    security.install(app)
+    access.install(app)
+    limits.install(app)
+    errors.install(app)
+    assets.install(app)
+    health.install(app)
+
+
+def _areas(app: Flask) -> None:
+    for area in AREAS:
+        for blueprint in area.blueprints():
+            app.register_blueprint(blueprint)
+    places = [place for area in AREAS for place in area.NAV]
+    pages = [page for area in AREAS for page in area.SETTINGS]
+    templating.install(app, tuple(places), tuple(pages))
+    access.refuse_unmarked(app)

@@ -1,0 +1,1 @@
+"""The mirror of Shopify: products, customers, orders."""

@@ -1,0 +1,35 @@
+"""Which errors a person at the terminal can act on, and what is said of them."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from shopapp.config import ConfigError
+from shopapp.crypto.instance import InstanceError
+from shopapp.crypto.keyrings import KeyringError
+from shopapp.mail.sources import PathUnreadable
+from shopapp.ops.database import DatabaseNewer
+from shopapp.ops.serving import CannotServe
+from shopapp.ops.start import NotReady
+from shopapp.refusals import Refused
+
+_SAID_BY_US = (
+    CannotServe,
+    ConfigError,
+    DatabaseNewer,
+    InstanceError,
+    KeyringError,
+    NotReady,
+    PathUnreadable,
+    Refused,
+)
+
+
+def sentence(error: Exception) -> str | None:
+    """One sentence, or None for an error that is ours to mend and keeps its traceback."""
+    if isinstance(error, _SAID_BY_US):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        reason = (str(error.orig).strip().splitlines() or [""])[0]
+        return f"the database cannot be used ({reason}): check DATABASE_URL and its permissions"
+    return None

@@ -1,0 +1,60 @@
+"""mail: bring mail in from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from shopapp.cli.units import found_store, read_config, unit
+
+if TYPE_CHECKING:
+    from shopapp.inbox.actions.importing import Report
+
+
+@click.group()
+def mail() -> None:
+    """Customer mail."""
+
+
+@mail.command(name="import")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--store", default="harbor", show_default=True, help="The store's handle.")
+@click.option("--refused", is_flag=True, help="List what was refused, and why.")
+def import_mail(path: Path, store: str, refused: bool) -> None:
+    """Turn .eml files, an mbox, a Maildir or a folder of them into tickets; safe to repeat."""
+    from shopapp.crypto import instance
+    from shopapp.inbox.actions.importing import Intake, Report, import_path
+    from shopapp.mail.files import Files
+
+    config = read_config()
+    with unit(config) as session:
+        store_id = found_store(session, store).id
+        session.rollback()
+        files = Files.of(config.instance, store_id)
+        report = Report()
+        for report in import_path(Intake(store_id, files, instance.load(config).thread_key), path):
+            _progress(report)
+    _tell(report, refused=refused)
+
+
+def _progress(report: Report) -> None:
+    """On a terminal, one line that counts."""
+    from sys import stderr
+
+    if stderr.isatty():
+        click.echo(f"\r{report.seen} seen, {report.parsed} read", nl=False, err=True)
+
+
+def _tell(report: Report, *, refused: bool) -> None:
+    click.echo(
+        f"{report.seen} seen: {report.stored} stored, {report.duplicates} here already, "
+        f"{len(report.refused)} refused; {report.parsed} read into {len(report.tickets)} tickets, "
+        f"{report.quarantined} in quarantine."
+    )
+    for origin, reason in report.refused if refused else ():
+        click.echo(f"refused {origin}: {reason}")
+
+
+COMMANDS = (mail,)

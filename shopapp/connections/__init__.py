@@ -1,0 +1,1 @@
+"""Secrets and ready-made clients: the only room where a secret is opened."""

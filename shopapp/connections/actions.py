@@ -1,0 +1,125 @@
+"""Connecting and disconnecting outside services; every check and change leaves an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from shopapp import clock
+from shopapp.accounts.models import User
+from shopapp.audit.actions import record
+from shopapp.connections import mailboxes
+from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
+from shopapp.connectors.errors import Misconfigured
+from shopapp.connectors.mail.shapes import Security, SmtpSettings
+from shopapp.crypto.keyrings import Keyring
+from shopapp.db import Session
+from shopapp.refusals import Invalid
+from shopapp.stores.queries import settings as store_settings
+
+SMTP = "smtp"
+_TIMEOUT = 8.0  # seconds for each wait; a person stands in front of the button
+_RETYPE = "Enter the password again: the saved one is only given to the server and user it is for."
+
+
+def smtp_as_typed(
+    session: Session,
+    *,
+    host: str,
+    port: int,
+    security: Security,
+    username: str,
+    password: str,
+    keyring: Keyring,
+) -> SmtpSettings:
+    """Mail settings from what somebody typed; an empty password stands for the saved one.
+
+    The saved password stays with its host and user name, or typing another host and pressing Test
+    would hand it to a stranger. Raises Invalid naming the field.
+    """
+    if password and not username:
+        raise Invalid("A password needs a user name.", "username")
+    if username and not password:
+        password = _saved_password(session, host, username, keyring)
+    try:
+        return SmtpSettings(
+            host, port, security, username or None, password or None, timeout=_TIMEOUT
+        )
+    except Misconfigured as error:
+        refusal = Invalid(error.message, "security" if security == "none" else "username")
+    raise refusal
+
+
+def connect_smtp(
+    session: Session, settings: SmtpSettings, *, new_password: bool, keyring: Keyring, by: User
+) -> StoreSecret:
+    """Let the store's mail leave through this server; the audit log gets no secret."""
+    before = smtp_facts(session)
+    secret = mailboxes.keep_smtp(session, settings, keyring=keyring)
+    after = smtp_facts(session)
+    if new_password:
+        secret.rotated_at = clock.now()
+        after["sign_in"] = "replaced"
+    row = store_settings(session)
+    record(session, "connection.saved", row, by=by, before=before, after=after)
+    _note(session, "Settings saved.", by)
+    return secret
+
+
+def disconnect_smtp(session: Session, *, by: User) -> None:
+    """Let the store's mail leave the platform's way again."""
+    before = smtp_facts(session)
+    mailboxes.forget_smtp(session)
+    row = store_settings(session)
+    record(session, "connection.removed", row, by=by, before=before, after={})
+    _note(session, "Disconnected.", by)
+
+
+def record_event(
+    session: Session,
+    *,
+    integration: str,
+    status: EventStatus,
+    message: str,
+    latency_ms: int | None = None,
+    detail: Mapping[str, str | int | None] | None = None,
+) -> ConnectionEvent:
+    """Keep one check or incident of a connection; `message` is plain words without secrets."""
+    event = ConnectionEvent(
+        integration=integration,
+        status=status,
+        message=message,
+        latency_ms=latency_ms,
+        detail=dict(detail) if detail else None,
+    )
+    session.add(event)
+    return event
+
+
+def smtp_facts(session: Session) -> dict[str, str | int | None]:
+    """The saved mail server without its password: host, port, security, username; or nothing."""
+    return dict(store_settings(session).connection_metadata.get(SMTP, {}))
+
+
+def _saved_password(session: Session, host: str, username: str, keyring: Keyring) -> str:
+    facts = smtp_facts(session)
+    if not facts.get("username"):
+        raise Invalid("A user name needs a password.", "secret")
+    if (str(facts["host"]).lower(), facts["username"]) != (host.lower(), username):
+        raise Invalid(_RETYPE, "secret")
+    try:
+        saved = mailboxes.smtp_settings(session, keyring=keyring)
+    except Misconfigured as error:
+        refusal = Invalid(" ".join(filter(None, (error.message, error.fix))), "secret")
+    else:
+        return (saved.password if saved else None) or ""
+    raise refusal
+
+
+def _note(session: Session, message: str, by: User) -> None:
+    record_event(
+        session,
+        integration=SMTP,
+        status=EventStatus.INFO,
+        message=message,
+        detail={"by": by.name or by.email},
+    )

@@ -1,0 +1,136 @@
+"""Where a store's mail leaves: its own SMTP server, the platform's, or the outbox folder."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from shopapp.config import Config
+from shopapp.connections.models import Provider, StoreSecret
+from shopapp.connections.vault import Vault
+from shopapp.connectors.errors import Misconfigured
+from shopapp.connectors.mail.client import SmtpTransport
+from shopapp.connectors.mail.folder import OutboxFolder
+from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
+from shopapp.crypto.envelope import CannotOpen
+from shopapp.crypto.keyrings import Keyring, KeyringError
+from shopapp.db import Session
+from shopapp.stores.models import StoreSettings
+
+_KEY = "smtp"  # in StoreSettings.connection_metadata, and the name of the sealed password
+
+
+class Origin(enum.StrEnum):
+    """Whose settings say where mail leaves."""
+
+    STORE = "store"
+    PLATFORM = "platform"
+    OUTBOX = "outbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where mail leaves, for a page: `place` is host:port, or the outbox folder's path."""
+
+    origin: Origin
+    place: str
+
+
+def transport(session: Session, *, keyring: Keyring, config: Config) -> TransportProtocol:
+    """What carries the mail of the session's store; raises Misconfigured with a plain sentence."""
+    settings = smtp_settings(session, keyring=keyring) or _platform_settings(config)
+    return SmtpTransport(settings) if settings else OutboxFolder(config.instance / "outbox")
+
+
+def route(session: Session, *, config: Config) -> Route:
+    """Where mail would leave, found without opening a secret; raises Misconfigured."""
+    stored = _stored(session)
+    if stored:
+        return Route(Origin.STORE, f"{stored['host']}:{stored['port']}")
+    platform = _platform_settings(config)
+    if platform:
+        return Route(Origin.PLATFORM, f"{platform.host}:{platform.port}")
+    return Route(Origin.OUTBOX, str(config.instance / "outbox"))
+
+
+def smtp_settings(session: Session, *, keyring: Keyring) -> SmtpSettings | None:
+    """The store's own SMTP server with its password, None when it has none.
+
+    Raises Misconfigured when the settings cannot work or the password cannot be opened.
+    """
+    stored = _stored(session)
+    if not stored:
+        return None
+    return SmtpSettings(
+        host=str(stored["host"]),
+        port=int(stored["port"] or 0),
+        security=stored["security"],
+        username=stored.get("username") or None,
+        password=_password(session, keyring) if stored.get("username") else None,
+    )
+
+
+def keep_smtp(session: Session, settings: SmtpSettings, *, keyring: Keyring) -> StoreSecret:
+    """Make `settings` the store's SMTP server; the password goes into the vault, nowhere else."""
+    _store_settings(session).connection_metadata = _others(session) | {
+        _KEY: {
+            "host": settings.host,
+            "port": settings.port,
+            "security": settings.security,
+            "username": settings.username,
+        }
+    }
+    secret = _secret(session) or StoreSecret(provider=Provider.MAIL, name=_KEY)
+    session.add(secret)
+    session.flush()
+    Vault(session, keyring).seal(secret, "secret", settings.password)
+    return secret
+
+
+def forget_smtp(session: Session) -> None:
+    """Let the store's mail leave the platform's way again."""
+    _store_settings(session).connection_metadata = _others(session)
+    secret = _secret(session)
+    if secret is not None:
+        session.delete(secret)
+
+
+def _platform_settings(config: Config) -> SmtpSettings | None:
+    return SmtpSettings.from_url(config.smtp_url) if config.smtp_url else None
+
+
+def _password(session: Session, keyring: Keyring) -> str | None:
+    secret = _secret(session)
+    try:
+        return None if secret is None else Vault(session, keyring).open(secret, "secret")
+    except (CannotOpen, KeyringError):
+        message = "The password of the mail server cannot be opened with this keyring."
+    raise Misconfigured(message, fix="Enter the password again, or put the keyring file back.")
+
+
+def _stored(session: Session) -> dict[str, Any] | None:
+    row = session.scalar(select(StoreSettings))
+    return None if row is None else row.connection_metadata.get(_KEY)
+
+
+def _others(session: Session) -> dict[str, Any]:
+    kept = _store_settings(session).connection_metadata
+    return {name: value for name, value in kept.items() if name != _KEY}
+
+
+def _store_settings(session: Session) -> StoreSettings:
+    row = session.scalar(select(StoreSettings))
+    if row is None:
+        row = StoreSettings()
+        session.add(row)
+        session.flush()
+    return row
+
+
+def _secret(session: Session) -> StoreSecret | None:
+    return session.scalar(
+        select(StoreSecret).where(StoreSecret.provider == Provider.MAIL, StoreSecret.name == _KEY)
+    )

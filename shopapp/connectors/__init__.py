@@ -1,0 +1,1 @@
+"""Clients of outside services: they know no store, no database and no web framework."""

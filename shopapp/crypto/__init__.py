@@ -1,0 +1,1 @@
+"""Sealed columns: envelope encryption, keyrings, key versions."""

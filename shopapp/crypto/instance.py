@@ -1,0 +1,92 @@
+"""The keys of an installation: made at first start, kept in the instance folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shopapp.config import Config
+from shopapp.crypto import keyrings
+from shopapp.ids import new_id
+
+
+class InstanceError(Exception):
+    """The instance folder cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class InstanceKeys:
+    """What signs sessions and hashes passwords, and the keyring that wraps data keys."""
+
+    secret_key: str = field(repr=False)
+    password_salt: str = field(repr=False)
+    totp_key: str = field(repr=False)
+    thread_key: bytes = field(repr=False)
+    keyring: keyrings.LocalKeyring
+
+
+def load(config: Config) -> InstanceKeys:
+    """The installation's keys, made on first use; raises InstanceError or KeyringError."""
+    _folder(config.instance)
+    stored = _secrets(config.instance / "secrets.json")
+    return InstanceKeys(
+        secret_key=config.secret_key or stored["secret_key"],
+        password_salt=stored["password_salt"],
+        totp_key=stored["totp_key"],
+        thread_key=stored["thread_key"].encode(),
+        keyring=_keyring(config),
+    )
+
+
+def _folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        message = f"the instance folder {path} cannot be made: {error.strerror}"
+        raise InstanceError(message) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        message = (
+            f"the instance folder {path} is not writable: "
+            "give it to this user, or set SHOPAPP_INSTANCE to another folder"
+        )
+        raise InstanceError(message)
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    names = ("secret_key", "password_salt", "totp_key", "thread_key")
+    if not path.exists():
+        _write_once(path, json.dumps({name: secrets.token_urlsafe(48) for name in names}))
+    try:
+        stored = json.loads(path.read_text())
+        return {name: str(stored[name]) for name in names}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} cannot be read: restore it from your backup, or remove it to start anew"
+        raise InstanceError(message) from error
+
+
+def _keyring(config: Config) -> keyrings.LocalKeyring:
+    if config.encryption_keys:
+        return keyrings.from_text(config.encryption_keys)
+    path = config.instance / "keyring.json"
+    if not path.exists():
+        _write_once(path, keyrings.new_text(f"local-{new_id()[-6:]}"))
+    return keyrings.from_file(path)
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write `path` whole or not at all; a process that was faster wins and is not overwritten."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{new_id()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

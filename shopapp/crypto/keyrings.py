@@ -1,0 +1,108 @@
+"""Keyrings: who wraps the stores' data keys. The local one is made at first start."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from shopapp.crypto import envelope
+
+
+class KeyringError(Exception):
+    """The keyring is missing, unreadable or lacks a key; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A data key sealed by the key-encryption key `kek_id`."""
+
+    kek_id: str
+    blob: bytes
+
+
+class Keyring(Protocol):
+    """The two-method interface of every keyring (local file, environment, a cloud's KMS)."""
+
+    def wrap(self, key: envelope.DataKey, store_id: str) -> WrappedKey:
+        """`key` wrapped for `store_id` by the current key-encryption key."""
+
+    def unwrap(self, wrapped: WrappedKey, key_id: str, store_id: str) -> envelope.DataKey:
+        """The data key again; raises KeyringError or CannotOpen."""
+
+
+@dataclass(frozen=True)
+class LocalKeyring:
+    """Key-encryption keys held in memory, `current` one wrapping new data keys."""
+
+    keys: dict[str, bytes] = field(repr=False)
+    current: str
+
+    def wrap(self, key: envelope.DataKey, store_id: str) -> WrappedKey:
+        kek = envelope.DataKey(self.current, self.keys[self.current])
+        return WrappedKey(self.current, envelope.seal(key.key, kek, _place(key.id, store_id)))
+
+    def unwrap(self, wrapped: WrappedKey, key_id: str, store_id: str) -> envelope.DataKey:
+        if wrapped.kek_id not in self.keys:
+            message = (
+                f"the key '{wrapped.kek_id}' that protects this store's secrets is missing: "
+                "put back the keyring file from your backup, or set ENCRYPTION_KEYS"
+            )
+            raise KeyringError(message)
+        kek = envelope.DataKey(wrapped.kek_id, self.keys[wrapped.kek_id])
+        plain = envelope.open_sealed(wrapped.blob, kek, _place(key_id, store_id))
+        return envelope.DataKey(key_id, plain)
+
+
+def from_text(text: str) -> LocalKeyring:
+    """A keyring from `id:base64,id:base64`; the first key is current. Raises KeyringError."""
+    keys: dict[str, bytes] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        name, _, encoded = entry.partition(":")
+        keys[name] = _decoded(encoded)
+    if not keys:
+        message = "ENCRYPTION_KEYS holds no key: give id:base64 of 32 bytes"
+        raise KeyringError(message)
+    return LocalKeyring(keys, next(iter(keys)))
+
+
+def from_file(path: Path) -> LocalKeyring:
+    """The keyring kept in `path`; raises KeyringError when it cannot be read."""
+    try:
+        stored = json.loads(path.read_text())
+        keys = {name: _decoded(encoded) for name, encoded in stored["keys"].items()}
+        return LocalKeyring(keys, _known(stored["current"], keys))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"the keyring {path} cannot be read ({type(error).__name__}): restore it"
+        raise KeyringError(message) from error
+
+
+def new_text(name: str) -> str:
+    """The text of a new keyring file with one fresh key called `name`."""
+    encoded = base64.b64encode(envelope.new_key()).decode()
+    return json.dumps({"current": name, "keys": {name: encoded}}, indent=1) + "\n"
+
+
+def _decoded(encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != envelope.KEY_BYTES:
+        message = "a key is not base64 of exactly 32 bytes"
+        raise KeyringError(message)
+    return key
+
+
+def _known(name: str, keys: dict[str, bytes]) -> str:
+    if name not in keys:
+        message = f"the current key '{name}' is not in the keyring"
+        raise KeyringError(message)
+    return name
+
+
+def _place(key_id: str, store_id: str) -> envelope.Place:
+    return envelope.Place(store_id, "data_key", "wrapped", key_id)

@@ -1,0 +1,195 @@
+"""The context packet: everything a draft may state, typed, frozen and hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import string
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+class PassageKind(StrEnum):
+    """Where a passage comes from."""
+
+    MACRO = "macro"
+    ARTICLE = "article"
+    APPROVED_REPLY = "approved_reply"
+
+
+class OrderStatus(StrEnum):
+    """What an order's customer can see of it."""
+
+    PREPARING = "preparing"
+    PARTLY_SHIPPED = "partly-shipped"
+    IN_TRANSIT = "in-transit"
+    DELIVERED = "delivered"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One line of an order."""
+
+    title: str
+    quantity: int
+    sku: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FulfilmentFacts:
+    """One parcel; moments are aware and in the store's time zone, so that their day is right."""
+
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+    shipped_at: datetime | None = None
+    estimated_delivery: date | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    """An order as the mirror knew it at `as_of`; Shopify's states are open strings."""
+
+    name: str
+    placed_at: datetime
+    total: Decimal
+    currency: str
+    financial_status: str
+    fulfillment_status: str
+    as_of: datetime
+    lines: tuple[LineFacts, ...] = ()
+    fulfilments: tuple[FulfilmentFacts, ...] = ()
+    cancelled_at: datetime | None = None
+
+    @property
+    def status(self) -> OrderStatus:
+        """One word for where the order stands, from its states and parcels."""
+        if self.cancelled_at or self.financial_status == "voided":
+            return OrderStatus.CANCELLED
+        if self.financial_status == "refunded":
+            return OrderStatus.REFUNDED
+        if self.fulfillment_status == "partial":
+            return OrderStatus.PARTLY_SHIPPED
+        if not self.fulfilments and self.fulfillment_status != "fulfilled":
+            return OrderStatus.PREPARING
+        arrived = bool(self.fulfilments) and all(f.delivered_at for f in self.fulfilments)
+        return OrderStatus.DELIVERED if arrived else OrderStatus.IN_TRANSIT
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """Who the reply goes to."""
+
+    first_name: str = ""
+    name: str = ""
+    email: str = ""
+    orders_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BrandVoice:
+    """How the store speaks: its name, the agent's, the signature, a locale such as `en` or `de`."""
+
+    store_name: str
+    agent_name: str = ""
+    signature: str = ""
+    email: str = ""
+    url: str = ""
+    locale: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text that may answer: a macro, an article, or a reply that a person approved.
+
+    `tags` may name intents ("refund") and order statuses ("in-transit", which limits the passage
+    to such orders). Of an approved reply `question` is the mail it answered and `private` the
+    words of that customer and order (names, places, products) that must reach nobody else.
+    """
+
+    kind: PassageKind
+    id: str
+    title: str
+    body: str
+    tags: tuple[str, ...] = ()
+    question: str = ""
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What a draft may rest on. `order` is None unless `may_use_order` allowed it.
+
+    Whoever builds it leaves hidden and quoted text out.
+    """
+
+    brand: BrandVoice
+    customer: CustomerFacts = CustomerFacts()
+    order: OrderFacts | None = None
+    passages: tuple[Passage, ...] = ()
+    style_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field of an order that changed, with both values as text."""
+
+    field: str
+    before: str
+    after: str
+
+
+def may_use_order(recipients: Iterable[str], customer_email: str | None) -> bool:
+    """True when there is a recipient and each of them (to, cc, bcc) is the order's customer.
+
+    Takes bare addresses. Only ASCII case is folded: full case folding maps different letters, and
+    so different mailboxes, to one.
+    """
+    addresses = {_address(recipient) for recipient in recipients}
+    return bool(customer_email) and addresses == {_address(customer_email or "")}
+
+
+def packet_json(packet: Packet) -> str:
+    """The packet as compact JSON with sorted keys: equal packets give equal text."""
+    return json.dumps(
+        asdict(packet),
+        default=_plain,
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+
+
+def packet_hash(packet: Packet) -> str:
+    """sha256 of `packet_json`, 64 hexadecimal digits."""
+    return hashlib.sha256(packet_json(packet).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def differences(before: OrderFacts, after: OrderFacts) -> tuple[Difference, ...]:
+    """What changed in an order between drafting and sending; the reading time does not count."""
+    pairs = [
+        (field.name, getattr(before, field.name), getattr(after, field.name))
+        for field in fields(OrderFacts)
+        if field.name != "as_of"
+    ]
+    return tuple(Difference(name, str(old), str(new)) for name, old, new in pairs if old != new)
+
+
+def _address(text: str) -> str:
+    return text.strip().translate(_LOWER)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a packet")

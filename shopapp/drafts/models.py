@@ -1,0 +1,105 @@
+"""AiDraft and AiDraftRevision: what a model proposed and what people made of it."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shopapp.columns import Json, choice
+from shopapp.db import Base, ref
+from shopapp.tenancy import StoreOwned
+
+_WORKING = text("state IN ('drafting', 'proposed', 'edited', 'queued')")
+
+
+class DraftState(enum.StrEnum):
+    DRAFTING = "drafting"
+    PROPOSED = "proposed"
+    EDITED = "edited"
+    QUEUED = "queued"
+    SENT = "sent"
+    DISCARDED = "discarded"
+    STALE = "stale"
+    FAILED = "failed"
+
+
+class DraftSubject(enum.StrEnum):
+    TICKET = "ticket"
+    PURCHASE_ORDER = "purchase_order"
+    SEO = "seo"
+
+
+class AiDraft(StoreOwned, Base):
+    """One proposal of a model and its fate. The text people edit is the reply it seeded."""
+
+    __tablename__ = "ai_draft"
+    __table_args__ = (
+        Index(
+            "uq_ai_draft_working",
+            "store_id",
+            "subject_type",
+            "subject_id",
+            unique=True,
+            sqlite_where=_WORKING,
+            postgresql_where=_WORKING,
+        ),
+        Index(None, "store_id", "state", "created_at"),
+        Index(None, "store_id", "subject_type", "subject_id", "created_at"),
+    )
+
+    subject_type: Mapped[DraftSubject] = mapped_column(choice(DraftSubject, "subject_type"))
+    subject_id: Mapped[str]
+    ticket_message_id: Mapped[str | None] = ref("ticket_message.id", ondelete="SET NULL")
+    reply_id: Mapped[str | None] = ref("ticket_message.id", ondelete="SET NULL")
+    model: Mapped[str]
+    version: Mapped[str]
+    content: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+    context_packet: Mapped[dict[str, Any] | None] = mapped_column(
+        Json(dict[str, Any]), deferred=True
+    )
+    context_hash: Mapped[str | None]
+    sources: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json(list[dict[str, str | int | float | bool | None | list[str]]]), default=list
+    )
+    facts_supported: Mapped[int | None]
+    facts_total: Mapped[int | None]
+    tokens_in: Mapped[int | None]
+    tokens_out: Mapped[int | None]
+    latency_ms: Mapped[int | None]
+    cost: Mapped[Decimal | None]
+    state: Mapped[DraftState] = mapped_column(
+        choice(DraftState, "state"), default=DraftState.DRAFTING
+    )
+    error: Mapped[str | None]
+    approved: Mapped[bool] = mapped_column(default=False)
+    approved_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    approved_at: Mapped[datetime | None]
+    final_text: Mapped[str | None]
+    diff: Mapped[list[Any] | None] = mapped_column(Json(list[list[Any]]))
+    edit_class: Mapped[str | None]
+    reward_score: Mapped[float | None]
+    score: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str | int | float | None]))
+    feedback: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, Any]))
+    discard_reason: Mapped[str | None]
+
+
+class AiDraftRevision(StoreOwned, Base):
+    """Every autosave of a reply: by whom and at which version, with or without an AI draft."""
+
+    __tablename__ = "ai_draft_revision"
+    __table_args__ = (
+        UniqueConstraint("store_id", "ticket_message_id", "version"),
+        CheckConstraint("ai_draft_id IS NOT NULL OR ticket_message_id IS NOT NULL", name="subject"),
+    )
+
+    ai_draft_id: Mapped[str | None] = ref("ai_draft.id")
+    ticket_message_id: Mapped[str | None] = ref("ticket_message.id")
+    version: Mapped[int]
+    body: Mapped[str]
+    author_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")

@@ -1,0 +1,1 @@
+"""Flags on orders that need a decision."""

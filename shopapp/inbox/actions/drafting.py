@@ -1,0 +1,158 @@
+"""The AI draft of a ticket: asked for when mail arrives, made in the background, or honestly not."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from sqlalchemy import select
+
+from shopapp.db import Session
+from shopapp.drafts import embedded
+from shopapp.drafts.grounding import Packet, packet_json
+from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
+from shopapp.inbox.actions import replying
+from shopapp.inbox.models import (
+    AuthorType,
+    DeliveryState,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
+from shopapp.inbox.queries import packets, replies
+from shopapp.inbox.sanitising import visible_text
+from shopapp.jobs.context import JobContext
+from shopapp.jobs.ledger import enqueue
+from shopapp.jobs.registry import handler
+from shopapp.mail.queries import default_mailbox
+from shopapp.refusals import Invalid, Stale
+from shopapp.stores.models import Store
+from shopapp.stores.queries import settings
+from shopapp.stores.registry import is_on
+from shopapp.tenancy import store_of
+
+DRAFT = "inbox.draft"
+
+
+def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> None:
+    """Have a draft that answers `question` made in the background; asking twice makes one."""
+    if not is_on(settings(session), "ai_drafts") or _is_busy(session, ticket):
+        return
+    newest = replies.newest_draft(session, ticket.id)
+    if newest is None or newest.state is not DraftState.DRAFTING:
+        session.add(
+            AiDraft(
+                subject_type=DraftSubject.TICKET,
+                subject_id=ticket.id,
+                ticket_message_id=question.id,
+                model=embedded.MODEL,
+                version=embedded.VERSION,
+            )
+        )
+    enqueue(
+        session,
+        DRAFT,
+        store_id=store_of(session),
+        arguments={"ticket_id": ticket.id},
+        dedupe_key=f"{DRAFT}:{ticket.id}",
+    )
+
+
+def ask_again(session: Session, ticket: Ticket) -> None:
+    """Ask for a new draft in place of an untouched one.
+
+    Raises Stale while a person's reply stands in the composer, Invalid without a customer's
+    message to answer.
+    """
+    outdate(session, ticket)
+    question = replies.question(session, ticket)
+    if question is None:
+        message = "No customer has written in this ticket, so there is nothing to answer."
+        raise Invalid(message)
+    if _is_busy(session, ticket):
+        message = "There is a reply already. Discard it first, then ask for a new draft."
+        raise Stale(message)
+    ask_for_draft(session, ticket, question)
+
+
+def outdate(session: Session, ticket: Ticket) -> None:
+    """A proposal nobody touched does not answer the newest message: take it away, as stale."""
+    draft = replies.newest_draft(session, ticket.id)
+    if draft is None or draft.state is not DraftState.PROPOSED:
+        return
+    draft.state = DraftState.STALE
+    ticket.draft_ready = False
+    reply = replies.in_writing(session, ticket)
+    if reply is not None and reply.author_type is AuthorType.AI:
+        reply.delivery_state = DeliveryState.DISCARDED
+    session.flush()
+
+
+@handler(DRAFT)
+def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
+    """Fill the ticket's waiting draft, unless a person was faster or the ticket was closed."""
+    with context.transaction() as session:
+        ticket = session.get(Ticket, ticket_id)
+        draft = replies.newest_draft(session, ticket_id)
+        question = replies.question(session, ticket) if ticket else None
+        if ticket is None or draft is None or draft.state is not DraftState.DRAFTING:
+            return
+        if question is None or ticket.status is not TicketStatus.OPEN or _is_busy(session, ticket):
+            draft.state = DraftState.STALE
+            return
+        voice = packets.Voice(
+            session.scalars(select(Store).where(Store.id == store_of(session))).one(),
+            settings(session),
+            default_mailbox(session),
+        )
+        propose(session, draft, ticket, question, packets.packet(session, ticket, voice))
+
+
+def propose(
+    session: Session, draft: AiDraft, ticket: Ticket, question: TicketMessage, packet: Packet
+) -> AiDraft:
+    """Let the embedded drafter answer `question`; when it cannot, it says so and writes nothing."""
+    started = time.perf_counter()
+    outcome = embedded.compose(_words(question), question.subject, packet)
+    draft.ticket_message_id = question.id
+    draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
+    draft.latency_ms = round((time.perf_counter() - started) * 1000)
+    if isinstance(outcome, embedded.NothingFits):
+        draft.state, draft.error = DraftState.FAILED, outcome.reason
+        return draft
+    _fill(draft, outcome)
+    reply = replying.begin(session, ticket, body=outcome.text, by=None, seeded=draft)
+    draft.reply_id = reply.id
+    ticket.draft_ready = True
+    return draft
+
+
+def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
+    draft.state = DraftState.PROPOSED
+    draft.content = proposal.text
+    draft.context_packet = json.loads(packet_json(proposal.packet))
+    draft.context_hash = proposal.packet_hash
+    draft.facts_supported = proposal.coverage.supported
+    draft.facts_total = proposal.coverage.total
+    draft.sources = [
+        {
+            "kind": source.kind.value,
+            "id": source.id,
+            "title": source.title,
+            "excerpt": source.excerpt,
+            "why": source.why,
+        }
+        for source in proposal.sources
+    ]
+
+
+def _is_busy(session: Session, ticket: Ticket) -> bool:
+    """Whether a reply stands in the composer or is on its way."""
+    return replies.in_writing(session, ticket) is not None
+
+
+def _words(question: TicketMessage) -> str:
+    """What the customer wrote, without quoted text and without text hidden from people."""
+    if question.body_html and not question.body_text.strip():
+        return visible_text(question.body_html)
+    return question.visible_text or question.body_text

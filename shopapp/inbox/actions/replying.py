@@ -1,0 +1,124 @@
+"""Writing a reply: begun, revised with every save, thrown away with a reason."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from shopapp import clock
+from shopapp.accounts.models import User
+from shopapp.audit.actions import record
+from shopapp.db import Session
+from shopapp.drafts import actions as drafts
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
+from shopapp.inbox.actions.timeline import note_event
+from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.inbox.queries import replies
+from shopapp.refusals import Stale
+
+LONGEST = 100_000
+
+
+def begin(
+    session: Session, ticket: Ticket, *, body: str, by: User | None, seeded: AiDraft | None = None
+) -> TicketMessage:
+    """The ticket's one reply in writing: `by` a person, or seeded by an AI draft.
+
+    Raises Stale when somebody else has begun one.
+    """
+    reply = TicketMessage(
+        ticket_id=ticket.id,
+        author_type=AuthorType.STAFF if by else AuthorType.AI,
+        author_id=by.id if by else None,
+        author_name=(by.name or by.email) if by else "AI draft",
+        direction=Direction.OUT,
+        recipients=[ticket.customer_email] if ticket.customer_email else [],
+        subject=ticket.subject,
+        body_text=body,
+        visible_text=body,
+        delivery_state=DeliveryState.DRAFT,
+        sent_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(reply)
+    except IntegrityError:
+        message = "Somebody else has begun a reply to this ticket."
+        raise Stale(message) from None
+    _keep_revision(session, reply, seeded, by)
+    return reply
+
+
+def revise(
+    session: Session, reply: TicketMessage, *, body: str, version: int, by: User
+) -> TicketMessage:
+    """Save what a person typed over the version they had before them.
+
+    Raises Stale when the reply was saved by somebody else since, or is no longer being written.
+    """
+    check_version(reply, version)
+    if body == reply.body_text:
+        return reply
+    reply.body_text = reply.visible_text = body
+    reply.author_type, reply.author_id = AuthorType.STAFF, by.id
+    reply.author_name = by.name or by.email
+    draft = replies.draft_behind(session, reply)
+    if draft is not None and draft.state is DraftState.PROPOSED:
+        draft.state = DraftState.EDITED
+    session.flush()
+    _keep_revision(session, reply, draft, by)
+    return reply
+
+
+def restore(session: Session, ticket: Ticket, *, by: User) -> TicketMessage:
+    """Bring back what was thrown away last; raises Stale when there is nothing to bring back."""
+    draft = replies.newest_draft(session, ticket.id)
+    if draft is None or draft.state is not DraftState.DISCARDED or draft.reply_id is None:
+        message = "There is no discarded draft to bring back."
+        raise Stale(message)
+    thrown = replies.reply(session, draft.reply_id)
+    reply = begin(
+        session, ticket, body=thrown.body_text if thrown else draft.content, by=by, seeded=draft
+    )
+    drafts.take_up_again(draft, reply.id)
+    note_event(session, ticket, "brought back", by=by)
+    return reply
+
+
+def discard(session: Session, reply: TicketMessage, *, reason: str, by: User) -> TicketMessage:
+    """Throw the reply away; an AI draft behind it learns why."""
+    if reply.delivery_state is not DeliveryState.DRAFT:
+        message = "This reply is no longer being written."
+        raise Stale(message)
+    reply.delivery_state = DeliveryState.DISCARDED
+    ticket = reply.ticket
+    ticket.draft_ready = False
+    draft = replies.draft_behind(session, reply)
+    if draft is not None:
+        drafts.discard(session, draft, reason=reason, final=reply.body_text)
+    note_event(session, ticket, "discarded", by=by, reason=reason or None)
+    record(session, "reply.discarded", reply, by=by, after={"reason": reason})
+    return reply
+
+
+def check_version(reply: TicketMessage, version: int) -> None:
+    """Raises Stale unless the reply is still being written and `version` is its newest."""
+    if reply.delivery_state is not DeliveryState.DRAFT:
+        message = "This reply is no longer being written."
+        raise Stale(message)
+    if reply.version != version:
+        message = f"{reply.author_name} changed this reply while you were writing."
+        raise Stale(message)
+
+
+def _keep_revision(
+    session: Session, reply: TicketMessage, draft: AiDraft | None, by: User | None
+) -> None:
+    session.add(
+        AiDraftRevision(
+            ai_draft_id=draft.id if draft else None,
+            ticket_message_id=reply.id,
+            version=reply.version,
+            body=reply.body_text,
+            author_id=by.id if by else None,
+        )
+    )

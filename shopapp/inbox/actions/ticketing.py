@@ -1,0 +1,107 @@
+"""Tickets as mail opens them and moves them on."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import update
+
+from shopapp import clock
+from shopapp.db import Session
+from shopapp.inbox.actions import drafting
+from shopapp.inbox.actions.timeline import note_event
+from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.parsing import Address, InboundMessage
+from shopapp.inbox.queries import threads
+from shopapp.mail.models import Mailbox
+from shopapp.stores.models import Store
+from shopapp.tenancy import store_of
+
+PREVIEW = 160
+_ORDER_NAME = re.compile(r"#\s?(\d{3,8})\b")
+_DONE = (TicketStatus.CLOSED, TicketStatus.RESOLVED, TicketStatus.PENDING, TicketStatus.SNOOZED)
+
+
+def open_ticket(
+    session: Session, message: InboundMessage, mailbox: Mailbox, linked_ticket_id: str | None
+) -> Ticket:
+    """A new ticket for a mail that belongs to none, with its customer and order looked up."""
+    customer = customer_of(message, mailbox)
+    email = customer.email.lower() if customer else ""
+    known = threads.customer_by_email(session, email)
+    order = threads.order_meant(session, email, order_names(message))
+    ticket = Ticket(
+        number=next_number(session),
+        subject=message.subject or "(no subject)",
+        mailbox_id=mailbox.id,
+        customer_email=email,
+        customer_name=_name(customer),
+        customer_id=known.id if known else None,
+        shopify_order_id=order.shopify_id if order else None,
+        linked_ticket_id=linked_ticket_id,
+        last_message_at=message.sent_at or clock.now(),
+    )
+    session.add(ticket)
+    session.flush()
+    note_event(session, ticket, "opened", by=None)
+    return ticket
+
+
+def move_on(
+    session: Session, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
+) -> None:
+    """What a new message does to its ticket: preview, reopening, and the draft that answers it."""
+    ticket.last_message_at = max(ticket.last_message_at, row.sent_at)
+    ticket.preview = " ".join(row.visible_text.split())[:PREVIEW]
+    if row.direction is Direction.OUT:
+        ticket.status = TicketStatus.PENDING if is_new else ticket.status
+        return
+    if message.is_automatic:
+        return
+    if ticket.status in _DONE:
+        ticket.status = TicketStatus.OPEN
+        ticket.closed_at = None
+        note_event(session, ticket, "reopened", by=None, reason="the customer wrote again")
+    drafting.outdate(session, ticket)
+    drafting.ask_for_draft(session, ticket, row)
+
+
+def customer_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
+    """Whom a reply goes to: Reply-To before From; of our own mail, its first recipient."""
+    own = mailbox.address.lower()
+    if message.sender is not None and message.sender.email.lower() == own:
+        candidates = (*message.reply_to, *message.to)
+    else:
+        candidates = (*message.reply_to, *((message.sender,) if message.sender else ()))
+    return next((one for one in candidates if one.email and one.email.lower() != own), None)
+
+
+def author_type(message: InboundMessage, mailbox: Mailbox) -> AuthorType:
+    """Who wrote: the store's own address, a machine, or a customer."""
+    if message.sender is not None and message.sender.email.lower() == mailbox.address.lower():
+        return AuthorType.STAFF
+    return AuthorType.AUTOMATION if message.is_automatic else AuthorType.CUSTOMER
+
+
+def order_names(message: InboundMessage) -> list[str]:
+    """The order names a mail mentions: '#1042'."""
+    found = _ORDER_NAME.findall(f"{message.subject}\n{message.text[:20_000]}")
+    return [f"#{number}" for number in dict.fromkeys(found)][:10]
+
+
+def next_number(session: Session) -> int:
+    """The store's next ticket number; the store's row is locked until the transaction ends."""
+    taken = session.execute(
+        update(Store)
+        .where(Store.id == store_of(session))
+        .values(ticket_count=Store.ticket_count + 1)
+        .returning(Store.ticket_count)
+        .execution_options(synchronize_session=False)
+    )
+    return int(taken.scalar_one())
+
+
+def _name(address: Address | None) -> str:
+    if address is None:
+        return "Unknown sender"
+    return address.name or address.email

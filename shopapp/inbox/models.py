@@ -1,0 +1,212 @@
+"""Tickets and what belongs to them: messages, aliases, attachments, macros, articles, events."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shopapp.accounts.models import User
+from shopapp.catalog.models import Customer
+from shopapp.columns import Json, choice
+from shopapp.db import Base, Versioned, ref
+from shopapp.tenancy import StoreOwned
+
+_WRITING = text("delivery_state = 'draft'")
+
+
+class TicketStatus(enum.StrEnum):
+    OPEN = "open"
+    PENDING = "pending"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    SPAM = "spam"
+    ARCHIVED = "archived"
+
+
+class Priority(enum.StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class AuthorType(enum.StrEnum):
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    AUTOMATION = "automation"
+    AI = "ai"
+
+
+class Direction(enum.StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class DeliveryState(enum.StrEnum):
+    """Where a message stands: `received` and `note` never leave; `draft` is being written."""
+
+    RECEIVED = "received"
+    NOTE = "note"
+    DRAFT = "draft"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    DISCARDED = "discarded"
+
+
+class Ticket(StoreOwned, Versioned, Base):
+    """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        UniqueConstraint("store_id", "number"),
+        Index(None, "store_id", "status", "last_message_at", "id"),
+        Index(None, "store_id", "assignee_id", "status", "last_message_at", "id"),
+        Index(None, "store_id", "draft_ready", "status", "last_message_at", "id"),
+        Index(None, "store_id", "customer_email", "last_message_at"),
+    )
+
+    number: Mapped[int]
+    subject: Mapped[str]
+    status: Mapped[TicketStatus] = mapped_column(
+        choice(TicketStatus, "status"), default=TicketStatus.OPEN
+    )
+    priority: Mapped[Priority] = mapped_column(
+        choice(Priority, "priority"), default=Priority.NORMAL
+    )
+    channel: Mapped[str] = mapped_column(default="email")
+    mailbox_id: Mapped[str | None] = ref("mailbox.id", ondelete="SET NULL")
+    assignee_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    customer_email: Mapped[str] = mapped_column(default="")
+    customer_name: Mapped[str] = mapped_column(default="")
+    customer_id: Mapped[str | None] = ref("customer.id", ondelete="SET NULL")
+    shopify_order_id: Mapped[str | None]
+    preview: Mapped[str] = mapped_column(default="")
+    draft_ready: Mapped[bool] = mapped_column(default=False)
+    first_response_due_at: Mapped[datetime | None]
+    next_response_due_at: Mapped[datetime | None]
+    resolution_due_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    last_message_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    merged_into_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
+    linked_ticket_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
+
+    assignee: Mapped[User | None] = relationship(lazy="raise")
+    customer: Mapped[Customer | None] = relationship(lazy="raise")
+
+
+class TicketMessage(StoreOwned, Versioned, Base):
+    """One message or note. A reply being written is a message in state `draft`, one a ticket."""
+
+    __tablename__ = "ticket_message"
+    __table_args__ = (
+        Index(None, "store_id", "ticket_id", "sent_at", "id"),
+        Index(None, "store_id", "message_id"),
+        Index(
+            "uq_ticket_message_draft",
+            "store_id",
+            "ticket_id",
+            unique=True,
+            sqlite_where=_WRITING,
+            postgresql_where=_WRITING,
+        ),
+    )
+
+    ticket_id: Mapped[str] = ref("ticket.id")
+    raw_mail_id: Mapped[str | None] = ref("raw_mail.id", ondelete="SET NULL")
+    author_type: Mapped[AuthorType] = mapped_column(choice(AuthorType, "author_type"))
+    author_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    author_name: Mapped[str] = mapped_column(default="")
+    author_email: Mapped[str] = mapped_column(default="")
+    recipients: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
+    direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
+    kind: Mapped[str] = mapped_column(default="personal")
+    subject: Mapped[str] = mapped_column(default="")
+    message_id: Mapped[str | None]
+    in_reply_to: Mapped[str | None]
+    references: Mapped[list[str]] = mapped_column("reference_ids", Json(list[str]), default=list)
+    body_html: Mapped[str | None] = mapped_column(deferred=True)
+    body_text: Mapped[str] = mapped_column(default="")
+    visible_text: Mapped[str] = mapped_column(default="")
+    quoted_text: Mapped[str] = mapped_column(default="")
+    signature_text: Mapped[str] = mapped_column(default="")
+    is_internal_note: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
+    threading_reason: Mapped[str] = mapped_column(default="")
+    delivery_state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState, "delivery_state"))
+    delivery_detail: Mapped[str | None]
+    sent_at: Mapped[datetime]
+
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+    author: Mapped[User | None] = relationship(lazy="raise")
+    attachments: Mapped[list[Attachment]] = relationship(lazy="raise")
+
+
+class MessageAlias(StoreOwned, Base):
+    """Every message id ever seen in a header, and the ticket it belongs to."""
+
+    __tablename__ = "message_alias"
+    __table_args__ = (UniqueConstraint("store_id", "message_id", "ticket_id"),)
+
+    message_id: Mapped[str]
+    ticket_id: Mapped[str] = ref("ticket.id")
+
+
+class Attachment(StoreOwned, Base):
+    """A file of a message; its bytes lie in the instance folder under their sha256 (hex)."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (Index(None, "store_id", "sha256"),)
+
+    ticket_message_id: Mapped[str] = ref("ticket_message.id")
+    filename: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    content_id: Mapped[str | None]
+    is_inline: Mapped[bool] = mapped_column(default=False)
+
+
+class Macro(StoreOwned, Versioned, Base):
+    """A reply people wrote once, with variables like {{customer.first_name}}."""
+
+    __tablename__ = "macro"
+    __table_args__ = (UniqueConstraint("store_id", "title"),)
+
+    title: Mapped[str]
+    body: Mapped[str]
+    intents: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class KnowledgeArticle(StoreOwned, Versioned, Base):
+    """A policy or an answer the store stands by."""
+
+    __tablename__ = "knowledge_article"
+    __table_args__ = (UniqueConstraint("store_id", "title"),)
+
+    title: Mapped[str]
+    body: Mapped[str]
+    url: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class TicketEvent(StoreOwned, Base):
+    """A line of a ticket's timeline: assigned, closed, reopened, sent …"""
+
+    __tablename__ = "ticket_event"
+    __table_args__ = (Index(None, "store_id", "ticket_id", "created_at"),)
+
+    ticket_id: Mapped[str] = ref("ticket.id")
+    kind: Mapped[str]
+    actor_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    actor_name: Mapped[str] = mapped_column(default="shopapp")
+    detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)

@@ -1,0 +1,138 @@
+"""What parsing a mail answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """Who or what wrote a mail."""
+
+    PERSONAL = "personal"
+    AUTO_REPLY = "auto_reply"
+    BULK = "bulk"
+    BOUNCE = "bounce"
+    ABUSE_REPORT = "abuse_report"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox as it was written: display name (may be empty) and address, case kept."""
+
+    name: str
+    email: str
+
+    @property
+    def key(self) -> str:
+        """The address for comparing."""
+        return self.email.casefold()
+
+    @property
+    def domain(self) -> str:
+        return self.key.rpartition("@")[2]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+@dataclass(frozen=True, slots=True)
+class InboundAttachment:
+    """A file that came with a mail.
+
+    `filename` is safe to offer (no path, no control characters, never empty); `content_type` is
+    lower case and as declared, so it proves nothing; `content_id` is without its brackets;
+    `is_inline` says that the HTML shows it; `sha256` is the hex digest of `content`.
+    """
+
+    filename: str
+    content_type: str
+    content: bytes
+    content_id: str | None
+    is_inline: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """One address a report speaks of.
+
+    `action` is failed, delayed, delivered, relayed, expanded or empty; `status` is RFC 3463's
+    "5.1.1" or empty; `diagnostic` is what the other server said.
+    """
+
+    email: str
+    action: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What could not be delivered, to whom, and the Message-ID it had, where the report says so."""
+
+    recipients: tuple[FailedRecipient, ...]
+    original_message_id: str | None
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether any address is given up, rather than tried again later."""
+        return any(
+            each.status.startswith("5") or (each.action == "failed" and each.status[:1] != "4")
+            for each in self.recipients
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One mail, read.
+
+    Every string is valid UTF-8 without NUL. Message ids are without their brackets.
+    """
+
+    message_id: str
+    """From the mail, or made from its digest: see `message_id_made`."""
+    message_id_made: bool
+    in_reply_to: str | None
+    """The first id of In-Reply-To."""
+    references: tuple[str, ...]
+    """Oldest first, each once."""
+    subject: str
+    """Decoded, on one line; may be empty."""
+    sender: Address | None
+    """From; without a readable one Sender, then Return-Path."""
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    sent_at: datetime | None
+    """In UTC; None where missing, unreadable, in the future or absurd (then a note has it)."""
+    text: str
+    """The text part, else the HTML as text; `\\n` ends a line."""
+    html: str | None
+    """Decoded and not sanitised: never show it as it is."""
+    attachments: tuple[InboundAttachment, ...]
+    headers: tuple[tuple[str, str], ...]
+    """Every header in order, decoded, each on one line."""
+    kind: MessageKind
+    kind_reason: str
+    """Why it is of that kind, in words; empty for personal mail."""
+    bounce: Bounce | None
+    """Filled when `kind` is bounce."""
+    return_path: str | None
+    """The envelope's sender; "" is the empty one of automatic mail, None says nothing is known."""
+    size: int
+    """Bytes of the whole mail, those beyond the limit included."""
+    sha256: str
+    """Hex digest of the raw mail."""
+    notes: tuple[str, ...]
+    """Repairs made and limits hit, each a sentence for people."""
+
+    @property
+    def is_automatic(self) -> bool:
+        return self.kind is not MessageKind.PERSONAL
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case of letters."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)

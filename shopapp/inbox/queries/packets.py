@@ -1,0 +1,122 @@
+"""The context packet of a ticket: rows turned into what a draft may rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from shopapp.catalog.models import Customer, Fulfillment, Order
+from shopapp.db import Session
+from shopapp.drafts.grounding import (
+    BrandVoice,
+    CustomerFacts,
+    FulfilmentFacts,
+    LineFacts,
+    OrderFacts,
+    Packet,
+    Passage,
+    PassageKind,
+    may_use_order,
+)
+from shopapp.drafts.models import AiDraft
+from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.queries import sources
+from shopapp.mail.models import Mailbox
+from shopapp.stores.models import Store, StoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose words a draft speaks: the store, its settings and its mailbox."""
+
+    store: Store
+    settings: StoreSettings
+    mailbox: Mailbox | None
+
+
+def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
+    """Everything a draft for `ticket` may state.
+
+    The order's facts are in it only when every recipient of the reply is the order's customer.
+    """
+    order = sources.order(session, ticket.shopify_order_id)
+    recipients = [ticket.customer_email] if ticket.customer_email else []
+    is_theirs = order is not None and may_use_order(recipients, order.email)
+    return Packet(
+        brand=_brand(voice),
+        customer=_customer(ticket, order.customer if order and is_theirs else None),
+        order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
+        passages=tuple(passages(session)),
+    )
+
+
+def passages(session: Session) -> Iterator[Passage]:
+    """The store's macros, articles and newest approved replies."""
+    for macro in sources.macros(session):
+        yield Passage(PassageKind.MACRO, macro.id, macro.title, macro.body, tuple(macro.intents))
+    for article in sources.articles(session):
+        yield Passage(PassageKind.ARTICLE, article.id, article.title, article.body)
+    for draft, question in sources.approved_replies(session):
+        yield _past_reply(draft, question)
+
+
+def order_facts(order: Order, timezone: str) -> OrderFacts:
+    """An order as the mirror knows it, its moments in the store's time zone."""
+    zone = ZoneInfo(timezone)
+    return OrderFacts(
+        name=order.name,
+        placed_at=order.placed_at.astimezone(zone),
+        total=order.total,
+        currency=order.currency,
+        financial_status=order.financial_status,
+        fulfillment_status=order.fulfillment_status,
+        as_of=order.synced_at.astimezone(zone),
+        lines=tuple(LineFacts(line.title, line.quantity, line.sku or "") for line in order.lines),
+        fulfilments=tuple(_parcel(parcel, zone) for parcel in order.fulfillments),
+        cancelled_at=order.cancelled_at.astimezone(zone) if order.cancelled_at else None,
+    )
+
+
+def _parcel(parcel: Fulfillment, zone: ZoneInfo) -> FulfilmentFacts:
+    estimate, arrived = parcel.estimated_delivery, parcel.delivered_at
+    return FulfilmentFacts(
+        carrier=parcel.carrier or "",
+        tracking_number=parcel.tracking_number or "",
+        tracking_url=parcel.tracking_url or "",
+        shipped_at=parcel.shipped_at.astimezone(zone),
+        estimated_delivery=estimate.astimezone(zone).date() if estimate else None,
+        delivered_at=arrived.astimezone(zone) if arrived else None,
+    )
+
+
+def _brand(voice: Voice) -> BrandVoice:
+    return BrandVoice(
+        store_name=voice.store.name,
+        signature=voice.settings.signature,
+        email=voice.mailbox.address if voice.mailbox else "",
+        url=voice.store.primary_domain or "",
+    )
+
+
+def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:
+    if customer is not None:
+        return CustomerFacts(
+            customer.first_name, customer.name, customer.email or "", customer.order_count
+        )
+    name = ticket.customer_name if "@" not in ticket.customer_name else ""
+    first = name.split()[0] if name and name != "Unknown sender" else ""
+    return CustomerFacts(first, name, ticket.customer_email)
+
+
+def _past_reply(draft: AiDraft, question: TicketMessage) -> Passage:
+    known = (draft.context_packet or {}).get("private", [])
+    private = (question.author_name, question.author_email, *question.author_name.split(), *known)
+    return Passage(
+        PassageKind.APPROVED_REPLY,
+        draft.id,
+        question.subject,
+        draft.final_text or "",
+        question=question.visible_text,
+        private=tuple(word for word in dict.fromkeys(private) if word),
+    )

@@ -1,0 +1,97 @@
+"""Replies being written and the AI drafts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, undefer
+
+from shopapp.db import Session
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
+from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
+
+LEAVING = (DeliveryState.QUEUED, DeliveryState.SENDING)
+
+
+def in_writing(session: Session, ticket: Ticket) -> TicketMessage | None:
+    """The ticket's reply being written or on its way, with the ticket."""
+    return session.scalar(
+        select(TicketMessage)
+        .options(joinedload(TicketMessage.ticket).joinedload(Ticket.assignee))
+        .where(
+            TicketMessage.ticket_id == ticket.id,
+            TicketMessage.delivery_state.in_((DeliveryState.DRAFT, *LEAVING)),
+        )
+        .order_by(TicketMessage.id.desc())
+        .limit(1)
+    )
+
+
+def question(session: Session, ticket: Ticket) -> TicketMessage | None:
+    """The newest message a customer wrote."""
+    return session.scalar(
+        select(TicketMessage)
+        .options(undefer(TicketMessage.body_html))
+        .where(
+            TicketMessage.ticket_id == ticket.id,
+            TicketMessage.author_type == AuthorType.CUSTOMER,
+            TicketMessage.delivery_state == DeliveryState.RECEIVED,
+        )
+        .order_by(TicketMessage.sent_at.desc(), TicketMessage.id.desc())
+        .limit(1)
+    )
+
+
+def reply(session: Session, reply_id: str) -> TicketMessage | None:
+    """One outgoing message with its ticket."""
+    return session.scalar(
+        select(TicketMessage)
+        .options(joinedload(TicketMessage.ticket).joinedload(Ticket.assignee))
+        .where(TicketMessage.id == reply_id)
+    )
+
+
+def newest_draft(session: Session, ticket_id: str) -> AiDraft | None:
+    """The newest AI draft made for a ticket."""
+    return session.scalar(
+        select(AiDraft)
+        .where(AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id)
+        .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
+        .limit(1)
+    )
+
+
+def draft_behind(session: Session, reply: TicketMessage) -> AiDraft | None:
+    """The AI draft that seeded this reply, if one did."""
+    return session.scalar(
+        select(AiDraft).where(AiDraft.reply_id == reply.id).order_by(AiDraft.id.desc()).limit(1)
+    )
+
+
+def revisions(session: Session, reply: TicketMessage) -> Sequence[AiDraftRevision]:
+    """Every saved version of a reply, newest first."""
+    return session.scalars(
+        select(AiDraftRevision)
+        .where(AiDraftRevision.ticket_message_id == reply.id)
+        .order_by(AiDraftRevision.version.desc())
+    ).all()
+
+
+def newer_than(session: Session, ticket: Ticket, seen: str) -> Sequence[TicketMessage]:
+    """Messages and notes that arrived after the one called `seen`."""
+    arrived = select(TicketMessage.sent_at, TicketMessage.created_at).where(
+        TicketMessage.id == seen
+    )
+    mark = session.execute(arrived).one_or_none()
+    shown = (DeliveryState.RECEIVED, DeliveryState.NOTE)
+    statement = select(TicketMessage).where(
+        TicketMessage.ticket_id == ticket.id,
+        TicketMessage.delivery_state.in_(shown),
+        TicketMessage.id != seen,
+    )
+    if mark is not None:
+        statement = statement.where(
+            or_(TicketMessage.created_at > mark.created_at, TicketMessage.sent_at > mark.sent_at)
+        )
+    return session.scalars(statement.order_by(TicketMessage.sent_at)).all()

@@ -1,0 +1,142 @@
+"""Text that a mail carries but does not show: found, named and taken out before anyone prompts."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from shopapp.inbox.sanitising.css import Colour, Rules, colour, declarations, style_rules
+from shopapp.inbox.sanitising.markup import Token, clean_text, readable, tokens, well_formed
+from shopapp.inbox.sanitising.plain import plain_text
+
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb"
+)
+_INVISIBLES = re.compile(f"[{_INVISIBLE}\U000e0000-\U000e007f]")
+_RUN = re.compile(f"[{_INVISIBLE}\u200c\u200d]{{8,}}")
+_TAGS = re.compile("[\U000e0020-\U000e007e]{2,}")
+_NOTHING = re.compile(r"[+-]?0*(?:\.0+)?(?:px|pt|em|rem|%|in|cm|mm|vh|vw|ex|ch)?")
+_TINY = re.compile(r"0*(?:1(?:\.0+)?|0?\.\d+)(?:px|pt)|0?\.0?[0-2]\d*(?:em|rem)|[0-9]%")
+_FAR_AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How text is drawn at one place: hidden or not, its colour and the colour behind it."""
+
+    is_hidden: bool = False
+    ink: Colour = (0, 0, 0)
+    paper: Colour = (255, 255, 255)
+
+
+def hidden_text(html: str) -> tuple[str, ...]:
+    """What the HTML says without showing it, in order of appearance.
+
+    Covers `display: none` and its relatives, zero and tiny sizes, ink on paper of the same colour,
+    places off the page, the `hidden` attribute, rules of the mail's own style sheets, sentences in
+    comments, words spelled in invisible tag characters and long runs of zero-width ones.
+    """
+    shown, hidden = _split(html)
+    spelled = ["".join(chr(ord(each) - 0xE0000) for each in run) for run in _TAGS.findall(shown)]
+    runs = [f"({len(run)} zero-width characters)" for run in _RUN.findall(shown)]
+    return (*hidden, *_comments(html), *spelled, *runs)
+
+
+def visible_text(html: str) -> str:
+    """The plain text of the HTML without anything `hidden_text` names: what may enter a prompt."""
+    shown, _ = _split(html)
+    return _INVISIBLES.sub("", _RUN.sub("", plain_text(shown)))
+
+
+def _split(html: str) -> tuple[str, list[str]]:
+    """The markup without its hidden runs of text, and those runs."""
+    page = readable(html)
+    markup, rules = well_formed(page), style_rules(page)
+    shown: list[str] = []
+    hidden: list[str] = []
+    looks = [_body(page, rules)]
+    for token in tokens(markup):
+        source = markup[token.start : token.end]
+        _follow(token, looks, rules)
+        if token.kind == "text" and looks[-1].is_hidden:
+            hidden.append(" ".join(entities.unescape(source).split()))
+        elif not (token.kind == "open" and token.name == "img" and looks[-1].is_hidden):
+            shown.append(source)
+    return "".join(shown), [text for text in hidden if _INVISIBLES.sub("", text).strip()]
+
+
+def _follow(token: Token, looks: list[_Look], rules: Rules) -> None:
+    if token.kind == "open" and not token.is_void:
+        looks.append(_look(token.name, token.attributes, looks[-1], rules))
+    elif token.kind == "close" and len(looks) > 1:
+        looks.pop()
+
+
+def _look(name: str, attributes: dict[str, str], around: _Look, rules: Rules) -> _Look:
+    style = {**rules.of(name, attributes), **declarations(attributes.get("style", ""))}
+    ink = colour(style.get("color", attributes.get("color", "")), around.ink)
+    paper = colour(_background(style, attributes), around.paper)
+    look = replace(around, ink=ink, paper=paper)
+    if around.is_hidden or "hidden" in attributes or _is_hiding(style):
+        return replace(look, is_hidden=True)
+    return replace(look, is_hidden=_same(ink, paper) or _is_small(style, attributes))
+
+
+def _background(style: dict[str, str], attributes: dict[str, str]) -> str:
+    if "url(" in style.get("background", "") + style.get("background-image", ""):
+        return "picture"
+    return style.get("background-color", style.get("background", attributes.get("bgcolor", "")))
+
+
+def _is_hiding(style: dict[str, str]) -> bool:
+    return (
+        style.get("display") == "none"
+        or style.get("visibility") in {"hidden", "collapse"}
+        or style.get("mso-hide") == "all"
+        or bool(re.fullmatch(r"0*(?:\.0\d*)?%?", style.get("opacity", "1")))
+        or style.get("color") == "transparent"
+        or bool(re.match(r"rect\((?:0|1px)", style.get("clip", "")))
+        or any(_FAR_AWAY.fullmatch(style.get(key, "")) for key in ("left", "top", "text-indent"))
+    )
+
+
+def _is_small(style: dict[str, str], attributes: dict[str, str]) -> bool:
+    size = style.get("font-size", "1em")
+    if _NOTHING.fullmatch(size) or _TINY.fullmatch(size) or attributes.get("size") == "0":
+        return True
+    is_cut = style.get("overflow", "") in {"hidden", "clip"}
+    sides = ("height", "max-height", "width", "max-width")
+    return is_cut and any(_NOTHING.fullmatch(style.get(side, "1px")) for side in sides)
+
+
+def _same(ink: Colour, paper: Colour) -> bool:
+    """Too close to read; an unknown colour (a picture, a name we do not know) is never the same."""
+    if ink is None or paper is None:
+        return False
+    return sum(abs(one - other) for one, other in zip(ink, paper, strict=True)) <= 24
+
+
+def _body(page: str, rules: Rules) -> _Look:
+    """What `<body>` says about ink and paper: the balanced markup has lost that tag."""
+    found = re.search(r"(?i)<body\b([^<>]{0,2000})>", page)
+    pairs = re.findall(
+        r"(?i)([a-z]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", found[1] if found else ""
+    )
+    attributes = {name.lower(): entities.unescape(a or b or c) for name, a, b, c in pairs}
+    attributes["color"] = attributes.get("text", "")
+    look = _look("body", attributes, _Look(), rules)
+    return replace(look, is_hidden=False)
+
+
+def _comments(html: str) -> Iterator[str]:
+    """Comments that read like sentences; conditional ones and bits of markup are everyday noise."""
+    html = clean_text(readable(html))
+    at = html.find("<!--")
+    while at >= 0:
+        end = html.find("-->", at + 4)
+        text = " ".join(html[at + 4 : end if end >= 0 else len(html)].split())
+        if len(text.split()) >= 3 and not re.search(r"[<>{}]|^\[|\[(?:end)?if", text):
+            yield text
+        at = html.find("<!--", end) if end >= 0 else -1

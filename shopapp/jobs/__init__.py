@@ -1,0 +1,1 @@
+"""The ledger of background work: enqueue with the business row, claim, lease, retry."""

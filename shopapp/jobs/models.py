@@ -1,0 +1,66 @@
+"""Job and ScheduleSlot: background work in the ledger, and which chores were already put there."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shopapp import clock
+from shopapp.columns import Json, choice
+from shopapp.db import Base, ref
+
+
+class JobState(enum.StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class Job(Base):
+    """A platform table: workers claim across stores; `store_id` says whose work it is."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_claim", "state", "run_at"),
+        Index(
+            "uq_job_dedupe",
+            "dedupe_key",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running')"),
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
+        Index("ix_job_store", "store_id", "created_at"),
+    )
+
+    store_id: Mapped[str | None] = ref("store.id", index=False)
+    name: Mapped[str]
+    arguments: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, Any]), default=dict)
+    dedupe_key: Mapped[str | None]
+    state: Mapped[JobState] = mapped_column(choice(JobState, "state"), default=JobState.QUEUED)
+    run_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    max_attempts: Mapped[int] = mapped_column(default=8)
+    fence: Mapped[int] = mapped_column(default=0)
+    leased_by: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
+    progress_done: Mapped[int] = mapped_column(default=0)
+    progress_total: Mapped[int | None]
+    last_error: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class ScheduleSlot(Base):
+    """A chore's turn. A platform table, unique so that two schedulers never double-run."""
+
+    __tablename__ = "schedule_slot"
+    __table_args__ = (UniqueConstraint("name", "slot"),)
+
+    name: Mapped[str]
+    slot: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Mail as bytes and envelopes: what came in, what goes out."""

@@ -1,0 +1,87 @@
+"""Mailboxes, raw mail and the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
+
+from shopapp.db import Session
+from shopapp.mail.models import Mailbox, OutboundMail, OutboundState, RawMail, RawState
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a store received: stored = parsed + quarantined + waiting."""
+
+    stored: int
+    parsed: int
+    quarantined: int
+    waiting: int
+
+
+def default_mailbox(session: Session) -> Mailbox | None:
+    """The mailbox replies leave from."""
+    return session.scalar(select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.id).limit(1))
+
+
+def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
+    """The mail of a mailbox with exactly these bytes."""
+    return session.scalar(
+        select(RawMail).where(RawMail.mailbox_id == mailbox.id, RawMail.sha256 == sha256)
+    )
+
+
+def raw(session: Session, raw_id: str) -> RawMail | None:
+    """One raw mail with its bytes."""
+    return session.scalar(
+        select(RawMail).options(undefer(RawMail.content)).where(RawMail.id == raw_id)
+    )
+
+
+def ledger(session: Session) -> Ledger:
+    """The counts by state, in one statement."""
+    counts: dict[RawState, int] = {
+        state: number
+        for state, number in session.execute(
+            select(RawMail.state, func.count()).group_by(RawMail.state)
+        )
+    }
+    return Ledger(
+        stored=sum(counts.values()),
+        parsed=counts.get(RawState.PARSED, 0),
+        quarantined=counts.get(RawState.QUARANTINED, 0),
+        waiting=counts.get(RawState.STORED, 0),
+    )
+
+
+def quarantined(session: Session) -> Sequence[RawMail]:
+    """Mail that could not become a message, newest first."""
+    return session.scalars(
+        select(RawMail)
+        .where(RawMail.state == RawState.QUARANTINED)
+        .order_by(RawMail.created_at.desc())
+        .limit(200)
+    ).all()
+
+
+def waiting(session: Session) -> Sequence[str]:
+    """Ids of mail that is stored but not yet parsed, oldest first."""
+    return session.scalars(
+        select(RawMail.id).where(RawMail.state == RawState.STORED).order_by(RawMail.id)
+    ).all()
+
+
+def outbound_of(session: Session, ticket_message_id: str) -> OutboundMail | None:
+    """The newest outbox row of a reply that was not taken back."""
+    return session.scalar(
+        select(OutboundMail)
+        .where(
+            OutboundMail.ticket_message_id == ticket_message_id,
+            OutboundMail.state != OutboundState.CANCELLED,
+        )
+        .order_by(OutboundMail.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,52 @@
+"""How an outgoing mail changes its state, at most one of two at a time, and who is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import update
+
+from shopapp.db import Session
+from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
+
+Listener = Callable[[Session, OutboundMail], None]
+
+_listeners: defaultdict[OutboundKind, list[Listener]] = defaultdict(list)
+
+
+def on_outcome(kind: OutboundKind, listener: Listener) -> None:
+    """Let `listener(session, mail)` follow mail of `kind`, in the transaction of each change.
+
+    It hears of sending, sent, failed, unknown, and of queued when a mail will be tried again;
+    `mail.last_error` is the reason. It may run again for one change, when its transaction had to
+    be repeated.
+    """
+    if listener not in _listeners[kind]:
+        _listeners[kind].append(listener)
+
+
+def move(
+    session: Session,
+    mail: OutboundMail,
+    start: OutboundState,
+    end: OutboundState,
+    **values: Any,
+) -> bool:
+    """Change `mail` from `start` to `end`; False when somebody else was faster."""
+    moved = session.scalars(
+        update(OutboundMail)
+        .where(OutboundMail.id == mail.id, OutboundMail.state == start)
+        .values(state=end, **values)
+        .returning(OutboundMail.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    session.refresh(mail)
+    return moved is not None
+
+
+def announce(session: Session, mail: OutboundMail) -> None:
+    """Tell the listeners of this kind of mail about its present state."""
+    for listener in _listeners[mail.kind]:
+        listener(session, mail)

@@ -1,0 +1,1 @@
+"""Sales facts and cached key figures."""

@@ -1,0 +1,1 @@
+"""Running shopapp: serving, seeding, looking after the code's own map."""

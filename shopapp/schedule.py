@@ -1,0 +1,90 @@
+"""What runs when: one line per chore, and `shopapp work`, which keeps the schedule."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from shopapp import clock
+from shopapp.db import Session, new_session
+from shopapp.jobs import ledger, pruning, worker
+from shopapp.jobs.models import ScheduleSlot
+from shopapp.mail import delivery, sweeping
+from shopapp.ops import lifeline
+from shopapp.stores.models import Store, StoreStatus
+
+HANDLERS = (delivery, sweeping, pruning)  # modules whose jobs this installation can do
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """The job `job` once in every span of `every`, `after` its start, counted in UTC."""
+
+    job: str
+    every: timedelta
+    after: timedelta = timedelta(0)
+    each_store: bool = False
+
+    def slot(self, now: datetime) -> datetime:
+        """The start of the span `now` lies in: one run belongs to it."""
+        begun = _EPOCH + self.after
+        return begun + self.every * ((now - begun) // self.every)
+
+
+CHORES = (
+    Chore("mail.sweep", timedelta(minutes=10), each_store=True),
+    Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
+)
+
+
+def work(app: Flask, *, parent: int | None = None, threads: int = 2) -> None:
+    """Run jobs and keep the schedule until SIGTERM or SIGINT, or until process `parent` ends."""
+    stop = lifeline.stop_on_signals()
+    if parent is not None:
+        lifeline.end_with(parent)
+    worker.run(app, stop, threads=threads, tick=tick)
+
+
+def tick() -> None:
+    """Write the jobs of every slot that has begun; a missed slot is made up for once."""
+    now = clock.now()
+    for chore in CHORES:
+        with closing(new_session()) as session:
+            if _is_open(session, chore.job, chore.slot(now)) and _taken(session, chore, now):
+                session.commit()
+
+
+def _is_open(session: Session, job: str, slot: datetime) -> bool:
+    query = select(ScheduleSlot.id).where(ScheduleSlot.name == job, ScheduleSlot.slot == slot)
+    with closing(new_session()) as reading:
+        reading.reading = True
+        return reading.scalar(query) is None
+
+
+def _taken(session: Session, chore: Chore, now: datetime) -> bool:
+    """Take the slot and write its jobs; False when another scheduler was faster."""
+    session.add(ScheduleSlot(name=chore.job, slot=chore.slot(now)))
+    try:
+        session.flush()
+    except IntegrityError:
+        return False
+    for store_id in _stores(session) if chore.each_store else (None,):
+        ledger.enqueue(
+            session,
+            chore.job,
+            store_id=store_id,
+            arguments={},
+            dedupe_key=f"{chore.job}:{store_id or 'all'}",
+        )
+    return True
+
+
+def _stores(session: Session) -> tuple[str, ...]:
+    alive = Store.status != StoreStatus.ARCHIVED
+    return tuple(session.scalars(select(Store.id).where(alive).order_by(Store.id)))

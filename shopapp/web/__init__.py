@@ -1,0 +1,1 @@
+"""The edge: access, htmx answers, commit, errors, headers, templates."""

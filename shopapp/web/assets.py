@@ -1,0 +1,99 @@
+"""Static files: bundles with content-hashed names, compressed once, cached for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, current_app, g, request
+from werkzeug.wrappers import Response
+
+from shopapp.config import ROOT
+from shopapp.web.access import public
+
+STATIC = ROOT / "static"
+STYLES = ("tokens", "base", "components", "areas")
+KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+assets = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is served."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The content gzipped, deterministically."""
+        return gzip.compress(self.content, 9, mtime=0)
+
+    @cached_property
+    def url_name(self) -> str:
+        """The name with the first ten digits of the content's sha256 in it."""
+        digest = hashlib.sha256(self.content).hexdigest()[:10]
+        stem, _, ending = self.name.rpartition(".")
+        return f"{stem}.{digest}.{ending}"
+
+    @property
+    def kind(self) -> str:
+        """The media type."""
+        return KINDS[self.name.rpartition(".")[2]]
+
+
+def load() -> dict[str, Asset]:
+    """Every asset by its plain name: the two bundles, htmx and the pictures."""
+    found = [
+        Asset("app.css", _joined(STATIC / "css" / f"{name}.css" for name in STYLES)),
+        Asset("app.js", b"".join(b"{\n%b\n}\n" % path.read_bytes() for path in _scripts())),
+        Asset("htmx.js", next(STATIC.glob("vendor/htmx-*.min.js")).read_bytes()),
+        *(Asset(name, (STATIC / name).read_bytes()) for name in ("icons.svg", "favicon.svg")),
+    ]
+    return {asset.name: asset for asset in found}
+
+
+def install(app: Flask) -> None:
+    """Load the assets and serve them below /static."""
+    app.extensions["shopapp_assets"] = load()
+    app.register_blueprint(assets, url_prefix="/static")
+
+
+def asset(name: str) -> str:
+    """The URL of an asset; in development the files are read afresh for each page."""
+    if current_app.config["SHOPAPP"].development and "assets_read" not in g:
+        g.assets_read = True
+        current_app.extensions["shopapp_assets"] = load()
+    found: Asset = current_app.extensions["shopapp_assets"][name]
+    return f"/static/{found.url_name}"
+
+
+@assets.get("/<name>")
+@public
+def static_file(name: str) -> Response:
+    """One asset by its hashed name; a name with an old hash gets today's file, uncached."""
+    stem, _, ending = name.rpartition(".")
+    plain = f"{stem.rpartition('.')[0] or stem}.{ending}"
+    found: Asset | None = current_app.extensions["shopapp_assets"].get(plain)
+    if found is None:
+        abort(404)
+    packed = request.accept_encodings.quality("gzip") > 0
+    response = Response(found.compressed if packed else found.content, mimetype=found.kind)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    if name == found.url_name:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _scripts() -> list[Path]:
+    return sorted((STATIC / "js").glob("*.js"))
+
+
+def _joined(paths: Iterable[Path]) -> bytes:
+    return b"\n".join(path.read_bytes() for path in paths)

@@ -1,0 +1,132 @@
+"""What every template may use: globals, filters and the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_datetime, format_timedelta, get_timezone
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from jinja2 import StrictUndefined
+
+from shopapp import clock, money
+from shopapp.accounts import queries
+from shopapp.db import current_session
+from shopapp.web import assets, htmx
+from shopapp.web.access import EVERYONE, current_scope
+
+THEMES = ("light", "dark")
+GLOBALS = frozenset(
+    "asset csrf_token scope nav settings_nav theme shortcuts_on messages request_id other_stores "
+    "is_partial url_for request config range dict lipsum cycler joiner namespace now "
+    "development".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place the navigation leads to; `key` is the letter after g."""
+
+    label: str
+    icon: str
+    endpoint: str
+    key: str
+    roles: tuple[Any, ...] = EVERYONE
+    count: int | None = None
+
+    @property
+    def url(self) -> str:
+        """The entry's address in the store of this request."""
+        return url_for(self.endpoint)
+
+    def __iter__(self) -> Iterator[Any]:
+        """(label, icon, url, key, count, current): what the shell's macros unpack."""
+        return iter((self.label, self.icon, self.url, self.key, self.count, self.current))
+
+    @property
+    def current(self) -> bool:
+        """Whether this request is for the entry's own area (or page, among settings)."""
+        here = request.endpoint or ""
+        same_area = here.partition(".")[0] == self.endpoint.partition(".")[0]
+        return here == self.endpoint or (same_area and self.key != "")
+
+
+def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> None:
+    """Give every template the documented globals; an undefined name is an error."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        ago=ago, stamp=stamp, isoformat=datetime.isoformat, money=formatted_money
+    )
+    app.jinja_env.globals.update(asset=assets.asset, csrf_token=generate_csrf, now=clock.now)
+    app.context_processor(lambda: _context(nav, settings_nav))
+
+
+def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[str, Any]:
+    here = current_scope()
+    theme = request.cookies.get("theme", "")
+    return {
+        "scope": here,
+        "nav": _allowed(nav),
+        "settings_nav": _allowed(settings_nav),
+        "theme": theme if theme in THEMES else "",
+        "shortcuts_on": request.cookies.get("shortcuts") != "off",
+        "messages": [] if htmx.is_htmx() else _messages(),
+        "request_id": g.get("request_id", ""),
+        "other_stores": OtherStores(),
+        "is_partial": htmx.is_partial(),
+        "development": current_app.config["SHOPAPP"].development,
+    }
+
+
+class OtherStores:
+    """The stores a person may switch to, read only by a page that shows them."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if not current_user.is_authenticated:
+            return iter(())
+        if "stores" not in g:
+            g.stores = queries.stores_of(current_session(), current_user.id)
+        return iter(g.stores)
+
+
+def ago(moment: datetime) -> str:
+    """'4 minutes ago', 'in 2 hours'."""
+    gap = moment - clock.now()
+    if abs(gap.total_seconds()) < 45:
+        return "just now"
+    return str(format_timedelta(gap, add_direction=True, locale="en", threshold=1.2))
+
+
+def stamp(moment: datetime) -> str:
+    """The moment in the store's time zone: '22 Nov 2026, 18:04'."""
+    here = current_scope()
+    zone = get_timezone(here.store.timezone if here else "UTC")
+    return str(format_datetime(moment, "d MMM y, HH:mm", tzinfo=zone, locale="en"))
+
+
+def formatted_money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency sign."""
+    return money.formatted(amount, currency)
+
+
+def _messages() -> list[tuple[str, str, tuple[str, str] | None]]:
+    """The flashes as (tone, text, action)."""
+    said: Any = get_flashed_messages(with_categories=True)
+    return [_message(tone, text) for tone, text in said]
+
+
+def _message(tone: str, said: Any) -> tuple[str, str, tuple[str, str] | None]:
+    if isinstance(said, dict):
+        return tone, said["text"], tuple(said["action"]) if said["action"] else None
+    return {"error": "critical", "message": "info"}.get(tone, tone), str(said), None
+
+
+def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:
+    here = current_scope()
+    return [entry for entry in entries if here and here.role in entry.roles]

@@ -1,0 +1,117 @@
+// form[data-autosave]: saved one second after typing through its [data-save] element, kept in this browser until the server has it.
+const quiet = 1000;
+const states = new WeakMap();
+const key = (form) => `unsaved:${form.id}`;
+const texts = (form) => Object.fromEntries([...form.querySelectorAll("textarea, input[type=text]")].map((field) => [field.name, field.value]));
+const stored = (form) => { try { return JSON.parse(localStorage.getItem(key(form))); } catch { return null; } };
+const keep = (form) => { try { localStorage.setItem(key(form), JSON.stringify({ version: form.elements.version?.value, texts: texts(form) })); } catch { /* private mode */ } };
+const forget = (form) => { try { localStorage.removeItem(key(form)); } catch { /* private mode */ } };
+const state = (form) => states.get(form) ?? states.set(form, {}).get(form);
+
+function tell(form, text, tone = "", retry = false) {
+  const mark = form.querySelector("[data-save]");
+  mark.dataset.tone = tone;
+  mark.replaceChildren(text);
+  if (!retry) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Retry" });
+  button.addEventListener("click", () => save(form));
+  mark.append(" ", button);
+}
+
+function save(form) {
+  const now = state(form);
+  clearTimeout(now.timer);
+  if (now.busy) { now.again = true; return; }
+  now.busy = true;
+  now.sent = JSON.stringify(texts(form));
+  tell(form, "Saving…");
+  form.querySelector("[data-save]").dispatchEvent(new CustomEvent("autosave"));
+}
+
+function saved(form, ok, status) {
+  const now = state(form);
+  now.busy = false;
+  if (ok && JSON.stringify(texts(form)) === now.sent) forget(form);
+  if (!ok && status !== 409) tell(form, "Not saved.", "critical", true);
+  if (status === 409) tell(form, "Changed by someone else", "critical");
+  if (now.submit) {
+    const submitter = now.submit;
+    now.submit = null;
+    form.requestSubmit(submitter);
+  } else if (ok && now.again) save(form);
+  now.again = false;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-autosave]");
+  if (!form || !target.matches("textarea, input[type=text]")) return;
+  const now = state(form);
+  keep(form);
+  clearTimeout(now.timer);
+  now.timer = setTimeout(save, quiet, form);
+});
+
+document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) => {
+  const form = ctx.sourceElement.closest?.("form[data-autosave]");
+  if (!form) return;
+  const status = ctx.response?.status ?? 0;
+  const ok = status >= 200 && status < 400;
+  if (ctx.sourceElement.matches("[data-save]")) saved(form, ok, status);
+  else if (ok && ctx.sourceElement === form) forget(form);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-forget]")) for (const name of Object.keys(localStorage)) if (name.startsWith("unsaved:")) localStorage.removeItem(name);
+  if (!form.matches("[data-autosave]")) return;
+  const now = state(form);
+  clearTimeout(now.timer);
+  if (!now.busy) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  now.submit = event.submitter;
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest("form");
+  const primary = form?.querySelector("[data-primary], .primary[type=submit], .primary:not([type])");
+  if (!primary || primary.disabled) return;
+  event.preventDefault();
+  form.requestSubmit(primary);
+});
+
+function restore(form) {
+  if (form.dataset.ready) return;
+  form.dataset.ready = "yes";
+  const kept = stored(form);
+  if (!kept) return;
+  const theirs = texts(form);
+  if (JSON.stringify(kept.texts) === JSON.stringify(theirs)) return forget(form);
+  const fill = (values) => { for (const [name, value] of Object.entries(values)) if (form.elements[name]) form.elements[name].value = value; };
+  const same = kept.version === form.elements.version?.value;
+  const note = Object.assign(document.createElement("p"), { className: "restored", textContent: same ? "Restored text that was not saved." : "Text you typed here before was not saved, and the draft has changed since." });
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: same ? "Use the saved version" : "Use my text" });
+  if (same) { fill(kept.texts); state(form).timer = setTimeout(save, quiet, form); }
+  button.addEventListener("click", () => { fill(same ? theirs : kept.texts); note.remove(); save(form); });
+  note.append(" ", button);
+  form.querySelector("textarea").before(note);
+}
+
+const ready = () => document.querySelectorAll("form[data-autosave]").forEach(restore);
+ready();
+document.addEventListener("htmx:after:swap", ready);
+window.addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => stored(form) && save(form)));
+
+// On a phone the composer stays open from its first focus until a tap elsewhere.
+document.addEventListener("focusin", ({ target }) => target.closest(".composer")?.toggleAttribute("data-open", true));
+document.addEventListener("pointerdown", ({ target }) => {
+  if (!target.closest(".composer, dialog, [popover]")) document.querySelectorAll(".composer[data-open]").forEach((box) => box.removeAttribute("data-open"));
+});
+
+if (!CSS.supports("field-sizing", "content")) {
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("textarea")) return;
+    target.rows = Math.min(24, target.value.split("\n").length + 1);
+  });
+}

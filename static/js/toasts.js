@@ -1,0 +1,35 @@
+// Toasts: a permanent status region; each stays six seconds (ten with an action), longer while pointed at or focused.
+const region = document.getElementById("toasts");
+const pattern = document.getElementById("toast-template")?.content.firstElementChild;
+
+if (region && pattern) {
+  const clocks = new Map();
+  const held = () => region.matches(":hover, :focus-within");
+  const drop = (toast) => { clearTimeout(clocks.get(toast)); clocks.delete(toast); toast.remove(); };
+  const start = (toast) => {
+    clearTimeout(clocks.get(toast));
+    clocks.set(toast, setTimeout(() => (held() ? start(toast) : drop(toast)), toast.querySelector("form, a") ? 10000 : 6000));
+  };
+  const settle = () => {
+    for (const toast of region.children) if (!clocks.has(toast)) start(toast);
+    if (!region.showPopover) return;
+    if (region.matches(":popover-open")) region.hidePopover();
+    if (region.childElementCount) region.showPopover();
+  };
+
+  new MutationObserver(settle).observe(region, { childList: true });
+  region.append(...region.children);
+  region.addEventListener("click", (event) => {
+    const toast = event.target.closest("[data-dismiss]")?.closest(".toast");
+    if (toast) drop(toast);
+  });
+  document.addEventListener("toast", ({ detail: { tone, text } }) => {
+    if ([...region.children].some((old) => old.querySelector("span").textContent === text)) return;
+    const toast = pattern.cloneNode(true);
+    toast.classList.replace("info", tone);
+    toast.querySelector("span").textContent = text;
+    const glyph = toast.querySelector("use");
+    if (tone !== "info") glyph.setAttribute("href", glyph.getAttribute("href").replace(/#.*/, tone === "success" ? "#circle-check" : "#triangle-alert"));
+    region.append(toast);
+  });
+}

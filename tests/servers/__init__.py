@@ -1,0 +1,1 @@
+"""The servers that tests talk to: found or started, on loopback, gone when the run is over."""

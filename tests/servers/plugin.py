@@ -1,0 +1,73 @@
+"""pytest's side of the servers: fixtures for the session, and a word about each in the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import chromium, keeper
+from tests.servers.postgres import Server
+from tests.servers.smtp import SmtpServer
+
+_KEEPER = pytest.StashKey[keeper.Keeper]()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> Server:
+    """One PostgreSQL for the whole run, shared by all its processes. Never skipped."""
+    handed_over = getattr(pytestconfig, "workerinput", None)
+    return keeper.ask(Path(handed_over["door"]) if handed_over else _keeper(pytestconfig).door)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> Path:
+    """The browser's program; the test is skipped by name where there is none."""
+    found = chromium.find_chromium()
+    if found is None:
+        pytest.skip(chromium.MISSING)
+    return found
+
+
+@pytest.fixture(scope="session")
+def _smtp_server() -> Iterator[SmtpServer]:
+    server = SmtpServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def smtp_server(_smtp_server: SmtpServer) -> SmtpServer:
+    """A mail server as new: no messages, no faults, no login."""
+    _smtp_server.reset()
+    return _smtp_server
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the door to each worker of a parallel run."""
+    node.workerinput["door"] = str(_keeper(node.config).door)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _KEEPER in config.stash:
+        config.stash[_KEEPER].stop()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    at_hand = config.stash[_KEEPER].origin if _KEEPER in config.stash else None
+    terminalreporter.section("servers")
+    terminalreporter.line(f"PostgreSQL: {at_hand or 'no test asked for it'}")
+    terminalreporter.line(f"Chromium: {chromium.find_chromium() or chromium.MISSING}")
+    terminalreporter.line("SMTP: aiosmtpd on loopback")
+
+
+def _keeper(config: pytest.Config) -> keeper.Keeper:
+    if _KEEPER not in config.stash:
+        config.stash[_KEEPER] = keeper.hire()
+    return config.stash[_KEEPER]

@@ -1,0 +1,17 @@
+"""Before a full run: install what the tests need and this machine may install."""
+
+from __future__ import annotations
+
+import os
+
+from tests.servers import binaries, chromium
+
+
+def main() -> None:
+    if not os.environ.get("TEST_DATABASE_URL"):
+        binaries.postgres_programs()
+    chromium.provide_chromium()
+
+
+if __name__ == "__main__":
+    main()
