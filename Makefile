@@ -43,5 +43,5 @@ lock: ## Lock requirements/*.in again (ARGS=--upgrade for newer releases)
 	done
 
 clean: ## Remove .venv and caches; instance/ (your data) stays
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path "./instance/*" -prune -exec rm -rf {} +

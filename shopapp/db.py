@@ -10,7 +10,14 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import ForeignKey, MetaData, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedColumn,
+    ORMExecuteState,
+    declared_attr,
+    mapped_column,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from shopapp import clock, ids
@@ -103,6 +110,15 @@ def _keep_the_promise(session: Session, _context: object, _instances: object) ->
         raise ReadOnly(message)
 
 
+@event.listens_for(Session, "do_orm_execute")
+def _keep_the_promise_in_bulk(state: ORMExecuteState) -> None:
+    if state.session.info.get("reading") and (
+        state.is_insert or state.is_update or state.is_delete
+    ):
+        message = "a session opened for reading was told to write"
+        raise ReadOnly(message)
+
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": Session})
 
 
@@ -125,10 +141,15 @@ def normalised(url: str) -> str:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Engine options for `url`: safe behind PgBouncer on PostgreSQL, patient on SQLite."""
+    """Engine options for `url`: safe behind PgBouncer on PostgreSQL, patient on SQLite.
+
+    Errors name the statement and keep its values (mail, addresses, ciphertexts) to themselves.
+    """
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
+        patient = {"timeout": 30, "check_same_thread": False}
+        return {"connect_args": patient, "hide_parameters": True}
+    pooled = {"prepare_threshold": None}
+    return {"connect_args": pooled, "hide_parameters": True, "pool_pre_ping": True}
 
 
 def lay_down_rules(engine: Engine) -> None:

@@ -12,13 +12,15 @@ from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
 from shopapp.db import Session, new_session
+from shopapp.inbox.actions import drafting, importing, outcomes
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
 from shopapp.mail import delivery, sweeping
 from shopapp.ops import lifeline
 from shopapp.stores.models import Store, StoreStatus
 
-HANDLERS = (delivery, sweeping, pruning)  # modules whose jobs this installation can do
+HANDLERS = (delivery, sweeping, pruning, drafting, importing, outcomes)
+"""Modules whose jobs this installation can do, and who listens to what becomes of mail."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -39,6 +41,7 @@ class Chore:
 
 CHORES = (
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
+    Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
 )
 

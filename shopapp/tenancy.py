@@ -118,7 +118,7 @@ def _own_the_rows(session: Session, _context: object, _instances: object) -> Non
 
 
 def _check_owner(session: Session, row: StoreOwned) -> None:
-    moved = inspect(row).attrs.store_id.history.deleted  # type: ignore[attr-defined]
+    moved = inspect(row).attrs.store_id.history.deleted
     if row.store_id != store_of(session) or moved:
         message = f"{type(row).__name__} belongs to another store"
         raise CrossStore(message)

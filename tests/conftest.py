@@ -35,11 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that reaches a database runs on both."""
     if "dialect" in metafunc.fixturenames:
-        only = metafunc.config.getoption("--dialect")
-        marked = metafunc.definition.get_closest_marker("dialects")
-        chosen = marked.args if marked else databases.DIALECTS
-        names = [name for name in chosen if only in (None, name)]
-        metafunc.parametrize("dialect", names, scope="session")
+        metafunc.parametrize("dialect", databases.dialects_of(metafunc), scope="session")
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,13 @@ class Databases(Protocol):
         """Migrated, with the cast."""
 
 
+def dialects_of(test: pytest.Metafunc) -> list[str]:
+    """Both, unless the test is marked with `dialects` or the run has `--dialect`."""
+    marked = test.definition.get_closest_marker("dialects")
+    only = test.config.getoption("--dialect")
+    return [name for name in (marked.args if marked else DIALECTS) if only in (None, name)]
+
+
 @contextmanager
 def of_dialect(dialect: str, request: pytest.FixtureRequest) -> Iterator[Databases]:
     """The databases of one process of the run."""

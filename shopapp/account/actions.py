@@ -126,17 +126,18 @@ def set_active(user: User, *, active: bool) -> User:
     return user
 
 
-def note(user: User, action: str, *, by: User | None, source: str = "web") -> None:
+def note(user_id: str, action: str, *, by: User | None, source: str = "web") -> None:
     """Write a fact about a person, whom no store owns, into the audit log of each of their stores.
 
-    A session belongs to one store, so each line is a short transaction of its own.
+    A session belongs to one store, so each line is a short transaction of its own: call it when
+    no other one is open.
     """
     with closing(new_session()) as session:
         session.reading = True
-        store_ids = [store.id for store in queries.stores_of(session, user.id)]
+        store_ids = [store.id for store in queries.stores_of(session, user_id)]
     for store_id in store_ids:
         with store_transaction(store_id) as session:
-            audit.record(session, action, user, by=by, source=source)
+            audit.record(session, action, session.get_one(User, user_id), by=by, source=source)
 
 
 def _keep_an_admin(session: Session, membership: Membership) -> None:

@@ -53,6 +53,8 @@ def settings(config: Config, keys: InstanceKeys, *, fast_hashing: bool = False) 
 def install(app: Flask) -> None:
     """Attach Flask-Security to `app` without its pages; ours are in account/."""
     security = Security(app, Datastore(db, User, NoRole), register_blueprint=False)
-    # Two ways in that nobody asked for: a token in the URL, and a look-up before every picture.
-    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    logins = app.login_manager  # type: ignore[attr-defined]
+    logins.request_loader(lambda _request: None)  # a token in the URL signs nobody in
+    # A look-up before every picture, and a cookie of its own (which would make pictures vary).
     app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.after_request_funcs[None].remove(logins._update_remember_cookie)

@@ -10,7 +10,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.db import Base, Session
 
 
-def log(*, actor_id: str = "", action: str = "") -> Select[tuple[AuditEvent]]:
+def log(*, actor_id: str = "", action: str = "") -> Select[AuditEvent]:
     """Every line, or those of one person, of one action, or both; unordered, for a page."""
     statement = select(AuditEvent)
     if actor_id:

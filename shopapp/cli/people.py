@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -92,9 +93,9 @@ def reset_password(email: str, password_stdin: bool) -> None:
 
     with unit() as session:
         password, said = _password(password_stdin)
-        user = actions.set_password(_found(session, email), password=password)
+        user_id = actions.set_password(_found(session, email), password=password).id
         session.commit()
-        actions.note(user, "user.password_reset", by=None, source="cli")
+        actions.note(user_id, "user.password_reset", by=None, source="cli")
     click.echo(f"{email} has a new password; every session of theirs has ended.{said}")
 
 
@@ -143,10 +144,10 @@ def _switch(email: str, *, active: bool) -> None:
     from shopapp.account import actions
 
     with unit() as session:
-        user = actions.set_active(_found(session, email), active=active)
+        user_id = actions.set_active(_found(session, email), active=active).id
         session.commit()
         done = "user.enabled" if active else "user.disabled"
-        actions.note(user, done, by=None, source="cli")
+        actions.note(user_id, done, by=None, source="cli")
     click.echo(f"{email} is switched {'on' if active else 'off'}.")
 
 
@@ -179,7 +180,7 @@ def _member(session: Session, email: str, handle: str) -> Membership:
 def _password(from_stdin: bool) -> tuple[str, str]:
     """A password, and what to say of it: one that was made up is shown once."""
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n"), ""
+        return sys.stdin.readline().rstrip("\r\n"), ""
     from shopapp.accounts.passwords import generated
 
     password = generated()

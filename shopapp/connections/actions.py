@@ -9,6 +9,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import mailboxes
 from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
+from shopapp.connections.queries import SMTP, smtp_facts
 from shopapp.connectors.errors import Misconfigured
 from shopapp.connectors.mail.shapes import Security, SmtpSettings
 from shopapp.crypto.keyrings import Keyring
@@ -16,7 +17,6 @@ from shopapp.db import Session
 from shopapp.refusals import Invalid
 from shopapp.stores.queries import settings as store_settings
 
-SMTP = "smtp"
 _TIMEOUT = 8.0  # seconds for each wait; a person stands in front of the button
 _RETYPE = "Enter the password again: the saved one is only given to the server and user it is for."
 
@@ -53,13 +53,13 @@ def connect_smtp(
     session: Session, settings: SmtpSettings, *, new_password: bool, keyring: Keyring, by: User
 ) -> StoreSecret:
     """Let the store's mail leave through this server; the audit log gets no secret."""
-    before = smtp_facts(session)
+    row = store_settings(session)
+    before = smtp_facts(row)
     secret = mailboxes.keep_smtp(session, settings, keyring=keyring)
-    after = smtp_facts(session)
+    after = smtp_facts(row)
     if new_password:
         secret.rotated_at = clock.now()
         after["sign_in"] = "replaced"
-    row = store_settings(session)
     record(session, "connection.saved", row, by=by, before=before, after=after)
     _note(session, "Settings saved.", by)
     return secret
@@ -67,9 +67,9 @@ def connect_smtp(
 
 def disconnect_smtp(session: Session, *, by: User) -> None:
     """Let the store's mail leave the platform's way again."""
-    before = smtp_facts(session)
-    mailboxes.forget_smtp(session)
     row = store_settings(session)
+    before = smtp_facts(row)
+    mailboxes.forget_smtp(session)
     record(session, "connection.removed", row, by=by, before=before, after={})
     _note(session, "Disconnected.", by)
 
@@ -95,13 +95,8 @@ def record_event(
     return event
 
 
-def smtp_facts(session: Session) -> dict[str, str | int | None]:
-    """The saved mail server without its password: host, port, security, username; or nothing."""
-    return dict(store_settings(session).connection_metadata.get(SMTP, {}))
-
-
 def _saved_password(session: Session, host: str, username: str, keyring: Keyring) -> str:
-    facts = smtp_facts(session)
+    facts = smtp_facts(store_settings(session))
     if not facts.get("username"):
         raise Invalid("A user name needs a password.", "secret")
     if (str(facts["host"]).lower(), facts["username"]) != (host.lower(), username):

@@ -35,6 +35,12 @@ class Check:
     latency_ms: int | None = None
 
     @property
+    def words(self) -> str:
+        """Reason and fix as sentences; a server's own words often end without a full stop."""
+        reason = self.reason if self.reason.endswith((".", "!", "?", "…")) else f"{self.reason}."
+        return f"{reason} {self.fix}".strip()
+
+    @property
     def is_good(self) -> bool:
         return self.status is EventStatus.SUCCESS
 
@@ -52,7 +58,7 @@ def probe(session: Session, target: Testable, *, integration: str, place: str, b
             own,
             integration=integration,
             status=check.status,
-            message=" ".join(filter(None, (check.reason, check.fix))),
+            message=check.words,
             latency_ms=check.latency_ms,
             detail={"place": place, "by": by},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import struct
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,8 +18,18 @@ class CannotOpen(Exception):
     """A ciphertext is damaged, was moved from its place, or its key is not here."""
 
 
+class NeverPickled:
+    """What holds a key is neither pickled nor copied: it would leave memory in the clear."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> NoReturn:
+        message = f"{type(self).__name__} holds a key and is not pickled"
+        raise TypeError(message)
+
+
 @dataclass(frozen=True, slots=True)
-class DataKey:
+class DataKey(NeverPickled):
     """A 256-bit key and the id by which an envelope names it."""
 
     id: str
@@ -54,7 +65,7 @@ def seal(plaintext: bytes, key: DataKey, place: Place) -> bytes:
 
 
 def open_sealed(blob: bytes, key: DataKey, place: Place) -> bytes:
-    """The plaintext of `blob`; raises CannotOpen unless key and place are the ones it was made for."""
+    """The plaintext of `blob`; raises CannotOpen unless it was made for this key and place."""
     head = _head(key.id)
     if key_id_of(blob) != key.id:
         message = "sealed with another key"

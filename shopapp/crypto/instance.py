@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from shopapp.config import Config
 from shopapp.crypto import keyrings
+from shopapp.crypto.envelope import NeverPickled
 from shopapp.ids import new_id
 
 
@@ -18,7 +20,7 @@ class InstanceError(Exception):
 
 
 @dataclass(frozen=True)
-class InstanceKeys:
+class InstanceKeys(NeverPickled):
     """What signs sessions and hashes passwords, and the keyring that wraps data keys."""
 
     secret_key: str = field(repr=False)
@@ -59,12 +61,13 @@ def _secrets(path: Path) -> dict[str, str]:
     names = ("secret_key", "password_salt", "totp_key", "thread_key")
     if not path.exists():
         _write_once(path, json.dumps({name: secrets.token_urlsafe(48) for name in names}))
+    _refuse_other_readers(path)
     try:
         stored = json.loads(path.read_text())
         return {name: str(stored[name]) for name in names}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError):
         message = f"{path} cannot be read: restore it from your backup, or remove it to start anew"
-        raise InstanceError(message) from error
+        raise InstanceError(message) from None  # a JSON error carries the text it failed on
 
 
 def _keyring(config: Config) -> keyrings.LocalKeyring:
@@ -73,7 +76,14 @@ def _keyring(config: Config) -> keyrings.LocalKeyring:
     path = config.instance / "keyring.json"
     if not path.exists():
         _write_once(path, keyrings.new_text(f"local-{new_id()[-6:]}"))
+    _refuse_other_readers(path)
     return keyrings.from_file(path)
+
+
+def _refuse_other_readers(path: Path) -> None:
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        message = f"{path} is open to other users of this machine: run chmod 600 {path}"
+        raise InstanceError(message)
 
 
 def _write_once(path: Path, text: str) -> None:

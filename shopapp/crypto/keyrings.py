@@ -35,7 +35,7 @@ class Keyring(Protocol):
 
 
 @dataclass(frozen=True)
-class LocalKeyring:
+class LocalKeyring(envelope.NeverPickled):
     """Key-encryption keys held in memory, `current` one wrapping new data keys."""
 
     keys: dict[str, bytes] = field(repr=False)
@@ -77,7 +77,7 @@ def from_file(path: Path) -> LocalKeyring:
         return LocalKeyring(keys, _known(stored["current"], keys))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"the keyring {path} cannot be read ({type(error).__name__}): restore it"
-        raise KeyringError(message) from error
+        raise KeyringError(message) from None  # a JSON error carries the text it failed on
 
 
 def new_text(name: str) -> str:

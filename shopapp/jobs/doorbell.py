@@ -51,3 +51,9 @@ def _ring(session: Session) -> None:
         return
     if session.info.pop("jobs_written", False) and has_app_context():
         Doorbell(current_app.config["SHOPAPP"].instance).ring()
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("jobs_written", None)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from time import monotonic
 from types import FrameType
 from typing import Any
 
-from granian._internal import load_target
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
@@ -43,7 +45,7 @@ def serve(config: Config, *, app: str = "wsgi:app", worker: Sequence[str] | None
     server = _server(config, app)
     server.on_startup(partial(_begin, server, companion))
     try:
-        server.serve(target_loader=partial(_load, os.getpid(), config.base_url))
+        server.serve(target_loader=partial(_load, os.getpid(), config))
     finally:
         if companion:
             companion.end()
@@ -90,14 +92,25 @@ def _begin(server: Any, companion: _Companion | None) -> None:
         companion.begin(give_up=server.signal_handler_interrupt)
 
 
-def _load(parent: int, url: str, app: str) -> Any:
+def _load(parent: int, config: Config, app: str) -> Any:
     """Load the app in granian's worker process, which must not outlive the one that started it."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)  # granian sets its own once the app is loaded
     lifeline.end_with(parent, signal.SIGKILL)
-    loaded = load_target(app, wd=ROOT)
-    print(f"shopapp is ready at {url} (Ctrl-C stops it)", flush=True)  # noqa: T201
+    sys.path.insert(0, str(ROOT))
+    module, _, name = app.partition(":")
+    loaded = getattr(importlib.import_module(module), name)
+    threading.Thread(target=_announce, args=(config,), daemon=True).start()
     return loaded
+
+
+def _announce(config: Config) -> None:
+    """Say that the server is ready, once it is: granian listens after the app is loaded."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection((config.host, config.port)):
+            break
+        time.sleep(0.02)
+    print(f"shopapp is ready at {config.base_url} (Ctrl-C stops it)", flush=True)  # noqa: T201
 
 
 class _Companion:
@@ -131,13 +144,13 @@ class _Companion:
 
     def _start(self) -> None:
         """In its own session: Ctrl-C reaches the server alone, which then ends the worker."""
-        self._born = monotonic()
+        self._born = time.monotonic()
         self._process = subprocess.Popen(self._command, cwd=ROOT, start_new_session=True)
 
     def _look(self, _number: int, _frame: FrameType | None) -> None:
         if self._process is None or self._process.poll() is None:
             return
-        if monotonic() - self._born < _CRASH_SECONDS:
+        if time.monotonic() - self._born < _CRASH_SECONDS:
             self.is_broken = True
             self._give_up()
         else:

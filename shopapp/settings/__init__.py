@@ -1,4 +1,4 @@
-"""Thresholds, toggles, connections and members of a store."""
+"""General settings, thresholds, automations, connections, members and the audit log."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from flask import Blueprint
 from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
-NAV = (Entry("Settings", "settings", "settings.thresholds", ",", (Role.ADMIN,)),)
-SETTINGS: tuple[Entry, ...] = ()
+ADMINS = (Role.ADMIN,)
+NAV = (Entry("Settings", "settings", "settings.general", ",", ADMINS),)
+SETTINGS = (
+    Entry("General", "store", "settings.general", "", ADMINS),
+    Entry("Thresholds", "sliders-horizontal", "settings.thresholds", "", ADMINS),
+    Entry("Automations", "zap", "settings.automations", "", ADMINS),
+    Entry("Connections", "plug", "settings.connections", "", ADMINS),
+    Entry("Team", "users", "settings.team", "", ADMINS),
+    Entry("Audit log", "history", "settings.audit", "", ADMINS),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

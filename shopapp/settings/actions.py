@@ -11,7 +11,7 @@ from shopapp.audit.actions import record
 from shopapp.audit.queries import latest_of
 from shopapp.db import Session
 from shopapp.mail.models import Mailbox
-from shopapp.mail.queries import default_mailbox, mailbox_at
+from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Stale
 from shopapp.settings import queries
 from shopapp.settings.merging import Collision, Earlier, merge
@@ -42,7 +42,16 @@ def save_thresholds(
 ) -> StoreSettings:
     """Set the thresholds typed on a form that was opened at `version`; raises Clash."""
     row = _locked(session)
-    return _save(session, row, THRESHOLDS, registry.limits(row), values, version, by, set_limits)
+    return _save(
+        session,
+        row,
+        action=THRESHOLDS,
+        before=registry.limits(row),
+        values=values,
+        version=version,
+        by=by,
+        write=set_limits,
+    )
 
 
 def save_automations(
@@ -50,8 +59,16 @@ def save_automations(
 ) -> StoreSettings:
     """Set the switches of a form that was opened at `version`; raises Clash."""
     row = _locked(session)
-    before = registry.switches(row)
-    return _save(session, row, AUTOMATIONS, before, values, version, by, set_switches)
+    return _save(
+        session,
+        row,
+        action=AUTOMATIONS,
+        before=registry.switches(row),
+        values=values,
+        version=version,
+        by=by,
+        write=set_switches,
+    )
 
 
 def save_general(
@@ -67,8 +84,16 @@ def save_general(
         if new["mailbox_address"]:
             _set_mailbox(session, new["mailbox_address"], new["mailbox_name"])
 
-    before = queries.general(store, row, default_mailbox(session))
-    return _save(session, row, GENERAL, before, values, version, by, write)
+    return _save(
+        session,
+        row,
+        action=GENERAL,
+        before=queries.general(store, row, default_mailbox(session)),
+        values=values,
+        version=version,
+        by=by,
+        write=write,
+    )
 
 
 def _locked(session: Session) -> StoreSettings:
@@ -81,6 +106,7 @@ def _locked(session: Session) -> StoreSettings:
 def _save(
     session: Session,
     row: StoreSettings,
+    *,
     action: str,
     before: Mapping[str, Any],
     values: Mapping[str, Any],
@@ -117,7 +143,7 @@ def _since(session: Session, row: StoreSettings, action: str, version: int) -> l
 def _set_mailbox(session: Session, address: str, name: str) -> None:
     """Make `address` the store's own: a mailbox it has already, the default one, or a new one."""
     default = default_mailbox(session)
-    known = mailbox_at(session, address)
+    known = queries.mailbox_at(session, address)
     chosen = known or default or Mailbox(address=address)
     if default is not None and default is not chosen:
         default.is_default = False

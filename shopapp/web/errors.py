@@ -30,13 +30,19 @@ def install(app: Flask) -> None:
 def answer(status: int, message: str | None = None) -> Response:
     """The error page for `status`, or a short fragment for htmx; `message` replaces its advice."""
     current_session().rollback()
+    try:
+        return make_response(_page(status, message or ""), status)
+    except Exception:
+        log.exception("error_page.crashed")
+        words = f"Something broke on our side. Request {g.get('request_id', '')}\n"
+        return make_response(words, 500, {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _page(status: int, message: str) -> str:
     code = status if status in PAGES else 400 if status < 500 else 500
     may_pass = status >= 429 and request.method == "GET"
     retry_url = path_of(request.url, request.host) if may_pass else ""
-    page = render_template(
-        f"errors/{code}.html", code=code, message=message or "", retry_url=retry_url
-    )
-    return make_response(page, status)
+    return render_template(f"errors/{code}.html", code=code, message=message, retry_url=retry_url)
 
 
 def _csrf(_error: CSRFError) -> Response:
@@ -62,9 +68,4 @@ def _refused(error: Refused) -> Response:
 def _crash(_error: Exception) -> Response:
     log.exception("request.crashed", path=request.path, method=request.method)
     g.pop("scope", None)  # the shell would ask a broken session for its rows
-    try:
-        return answer(500)
-    except Exception:
-        log.exception("error_page.crashed")
-        words = f"Something broke on our side. Request {g.get('request_id', '')}\n"
-        return make_response(words, 500, {"Content-Type": "text/plain; charset=utf-8"})
+    return answer(500)

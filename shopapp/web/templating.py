@@ -10,19 +10,16 @@ from typing import Any
 
 from babel.dates import format_datetime, format_timedelta, get_timezone
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from shopapp import clock, money
-from shopapp.accounts import queries
-from shopapp.db import current_session
 from shopapp.web import assets, htmx
 from shopapp.web.access import EVERYONE, current_scope
 
 THEMES = ("light", "dark")
 GLOBALS = frozenset(
-    "asset csrf_token scope nav settings_nav theme shortcuts_on messages request_id other_stores "
+    "asset csrf_token scope nav settings_nav theme shortcuts_on messages request_id "
     "is_partial url_for request config range dict lipsum cycler joiner namespace now "
     "development".split()
 )
@@ -78,21 +75,9 @@ def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[st
         "shortcuts_on": request.cookies.get("shortcuts") != "off",
         "messages": [] if htmx.is_htmx() else _messages(),
         "request_id": g.get("request_id", ""),
-        "other_stores": OtherStores(),
         "is_partial": htmx.is_partial(),
         "development": current_app.config["SHOPAPP"].development,
     }
-
-
-class OtherStores:
-    """The stores a person may switch to, read only by a page that shows them."""
-
-    def __iter__(self) -> Iterator[Any]:
-        if not current_user.is_authenticated:
-            return iter(())
-        if "stores" not in g:
-            g.stores = queries.stores_of(current_session(), current_user.id)
-        return iter(g.stores)
 
 
 def ago(moment: datetime) -> str:

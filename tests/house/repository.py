@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".git", ".venv", "instance", "node_modules", "build", "__pycache__"}
+NOT_OURS = {"instance", "node_modules", "build", "__pycache__"}
 
 
 @cache
@@ -24,7 +24,7 @@ def files() -> tuple[Path, ...]:
     if listed.returncode == 0:
         found = [ROOT / name for name in listed.stdout.split("\0") if name]
     else:
-        found = [each for each in ROOT.rglob("*") if not NOT_OURS & {*each.parts}]
+        found = [each for each in ROOT.rglob("*") if _is_ours(each.parent.relative_to(ROOT))]
     return tuple(sorted(each for each in found if each.is_file()))
 
 
@@ -48,3 +48,8 @@ def complaints(*command: str) -> str:
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def _is_ours(folder: Path) -> bool:
+    hidden = [part for part in folder.parts if part.startswith(".") and part != ".ci"]
+    return not hidden and not NOT_OURS & {*folder.parts}

@@ -60,7 +60,7 @@ def test_dev_holds_all_of_runtime() -> None:
 
 
 def test_shopapp_imports_nothing_that_runtime_lacks() -> None:
-    graph = grimp.build_graph("shopapp", include_external_packages=True)
+    graph = grimp.build_graph("shopapp", include_external_packages=True, cache_dir=None)
     known, runtime = packages_distributions(), pins("runtime").keys()
     outside = {
         name

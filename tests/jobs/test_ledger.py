@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shopapp import clock
+from shopapp.db import Session
 from shopapp.jobs import ledger, queries
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import Claim, LostLease
@@ -19,7 +22,7 @@ NAMES = ("test.job",)
 GONE = timedelta(seconds=-1)  # a lease that has run out as soon as it is given
 
 
-def enqueue(shop: Shop, **options: object) -> str:
+def enqueue(shop: Shop, **options: Any) -> str:
     with shop.session() as session:
         return ledger.enqueue(
             session, "test.job", store_id=shop.store_id, arguments={"n": 1}, **options
@@ -57,9 +60,9 @@ def test_a_job_is_taken_once_and_carries_its_arguments(shop: Shop) -> None:
 
 
 def test_a_rolled_back_transaction_leaves_no_job(shop: Shop) -> None:
-    with pytest.raises(ZeroDivisionError), shop.session() as session:
+    with shop.session() as session:
         ledger.enqueue(session, "test.job", store_id=shop.store_id, arguments={})
-        raise ZeroDivisionError
+        session.rollback()
     assert take(shop) is None
 
 
@@ -153,11 +156,12 @@ def test_a_worker_that_lost_its_lease_can_note_no_end(shop: Shop) -> None:
     job_id = enqueue(shop)
     first = taken(shop, lease=GONE)
     taken(shop, "second")
-    for end in (
+    ends: list[Callable[[Session], None]] = [
         lambda session: ledger.finish(session, first),
         lambda session: ledger.fail(session, first, "too late"),
         lambda session: ledger.postpone(session, first, clock.now()),
-    ):
+    ]
+    for end in ends:
         with pytest.raises(LostLease), shop.session(bound=False) as session:
             end(session)
     assert stored(shop, job_id).leased_by == "second"

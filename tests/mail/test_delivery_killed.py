@@ -30,7 +30,7 @@ class SlowServer(SmtpServer):
 
     steps = 0
 
-    async def handle_RCPT(  # noqa: PLR0917 - aiosmtpd's order
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         await self._step()

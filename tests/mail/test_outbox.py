@@ -39,9 +39,9 @@ def test_a_mail_is_queued_together_with_its_job(shop: Shop) -> None:
 
 
 def test_a_rolled_back_approval_leaves_neither_mail_nor_job(shop: Shop) -> None:
-    with pytest.raises(ZeroDivisionError), shop.session() as session:
+    with shop.session() as session:
         queue(session, shop)
-        raise ZeroDivisionError
+        session.rollback()
     with shop.session() as session:
         assert outbound.outbox_counts(session) == {}
         assert session.scalars(select(Job)).all() == []
@@ -122,8 +122,8 @@ def test_a_person_may_have_a_doubtful_mail_sent_again(shop: Shop) -> None:
 def test_a_doubt_is_settled_once(shop: Shop) -> None:
     mail_id = in_doubt(shop)
     with shop.session() as session:
-        mail = session.get_one(OutboundMail, mail_id)
-        outbox.resolve_unknown(session, mail, Resolution.DELIVERED, shop.ada(session))
-    with pytest.raises(Stale), shop.session() as session:
-        mail = session.get_one(OutboundMail, mail_id)
-        outbox.resolve_unknown(session, mail, Resolution.SEND_AGAIN, shop.ada(session))
+        mail, ada = session.get_one(OutboundMail, mail_id), shop.ada(session)
+        outbox.resolve_unknown(session, mail, Resolution.DELIVERED, ada)
+        with pytest.raises(Stale):
+            outbox.resolve_unknown(session, mail, Resolution.SEND_AGAIN, ada)
+    assert stored(shop, mail_id).state == OutboundState.SENT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,8 +19,8 @@ def app(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 
 def serve(port: str, worker: str) -> None:
-    """`worker`: steady, fragile or none."""
-    command = [sys.executable, "-m", "tests.ops.tiny", worker] if worker != "none" else None
+    """`worker`: steady or fragile."""
+    command = [sys.executable, "-m", "tests.ops.tiny", worker]
     try:
         serving.serve(Config(port=int(port)), app="tests.ops.tiny:app", worker=command)
     except serving.CannotServe as error:
@@ -41,9 +43,7 @@ def fragile(_option: str, _parent: str) -> None:
 
 def orphan(file: str) -> None:
     """Start a child that is to end with us, and leave it at once."""
-    import subprocess
-
-    code = f"from tests.ops import tiny; tiny.outlive({file!r}, {__import__('os').getpid()})"
+    code = f"from tests.ops import tiny; tiny.outlive({file!r}, {os.getpid()})"
     subprocess.Popen([sys.executable, "-c", code])
 
 

@@ -21,7 +21,7 @@ from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.refusals import Invalid, Stale
 from shopapp.tenancy import store_transaction
 
-READ = "inbox.read"
+READ, SWEEP = "inbox.read", "inbox.sweep"
 
 
 @dataclass
@@ -96,10 +96,20 @@ def read_again(session: Session, mail: RawMail, *, by: User) -> None:
 @handler(READ)
 def read(context: JobContext, *, raw_id: str) -> None:
     """Read one stored mail; what breaks goes (back) into quarantine."""
+    _process(_intake(context), raw_id, Report())
+
+
+@handler(SWEEP)
+def sweep(context: JobContext) -> None:
+    """Read what an interrupted import stored and did not read."""
+    for _ in process_waiting(_intake(context)):
+        pass
+
+
+def _intake(context: JobContext) -> Intake:
     store_id = context.claim.store_id or ""
     keys = instance.load(context.config)
-    files = Files.of(context.config.instance, store_id)
-    _process(Intake(store_id, files, keys.thread_key), raw_id, Report())
+    return Intake(store_id, Files.of(context.config.instance, store_id), keys.thread_key)
 
 
 def _store(intake: Intake, raw: bytes, origin: str, report: Report) -> None:

@@ -119,7 +119,6 @@ def _known(declared: str | None) -> str | None:
         return None
     try:
         found = codecs.lookup(_ALIASES.get(label, label))
-        found.decode(b"")
     except (LookupError, ValueError):
         return None
     is_charset = found.name not in _NO_CHARSETS and found._is_text_encoding

@@ -17,9 +17,9 @@ _VERBS = re.compile(
     r"(?=[\s:：;,-]|$)"
 )
 _STARTS = re.compile(
-    r"(?i)[\s>*_-]*(?:on|am|le|el|il|op|em|den|dne|dnia|w dniu|in data|a|pada|vào|на|в|στις|ב-"
-    r"|في|pe|ma|ti|ke|to|la|su|lun|mar|mer|jeu|ven|sam|dim|\d|\w{2,10}[.,]\s?\d|\w{3,12},? \d)"
-    r"[\s.,/\d年-]"
+    r"(?i)[\s>*_-]*(?:(?:on|am|le|el|il|op|em|den|dne|dnia|w dniu|in data|a|pada|vào|на|в|στις|ב-"
+    r"|في|\d)[\s.,/\d年-]|\w{2,12}[.,]{0,2}\s?\d|\w{3,12}\.?,? \d?\w{3,12}\.? \d)"
+    r"|[^\n<>]{0,80}<[^\s<>@]{1,64}@[^\s<>@]{1,255}>,? \d"
 )
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}\s?[AaPp][Mm]\b")
 _MAILBOX = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")

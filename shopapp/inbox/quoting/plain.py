@@ -97,7 +97,8 @@ def _is_wrapped(lines: list[str], at: int) -> bool:
     follows = at + 1 < len(lines) and _has_mark(lines[at + 1])
     if not (_has_mark(before) and follows and len(before) >= 60):
         return False
-    return lines[at].lstrip()[:1].islower() or before.rstrip()[-1] not in ".!?:"
+    end = before.rstrip()[-1]
+    return end not in ".?!:" or (end == "." and lines[at].lstrip()[:1].islower())
 
 
 def _with_rules(lines: list[str], start: int) -> int:

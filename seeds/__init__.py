@@ -1,0 +1,1 @@
+"""Demo stores and scenarios: two invented shops with their people, orders and mail."""

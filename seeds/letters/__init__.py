@@ -1,0 +1,1 @@
+"""The customers' mail, byte for byte as it might have come."""

@@ -1,0 +1,336 @@
+"""Letters to Harbor & Pine about cancelling, changing, returning and what arrived broken."""
+
+from __future__ import annotations
+
+from seeds.letters.pictures import mug, pdf
+from seeds.letters.shapes import File, Letter
+from seeds.story import Answers, Arrives, Assigns, Bounces, Closes, Discards, Notes, story
+
+KELP, SAND = (96, 122, 104), (206, 184, 150)
+
+STORIES = (
+    story(
+        "mug-in-pieces",
+        (
+            98,
+            Arrives(
+                Letter(
+                    "grace.adeyinka",
+                    "A mug arrived damaged",
+                    """
+                    Hello,
+
+                    one of the four Tide Mugs of order #1058 arrived damaged: it is cracked right \
+down the side. Photo below. The box looked fine from outside.
+
+                    Grace
+                    """,
+                    html="""
+                    <html><body style="font-family:Georgia,serif">
+                    <p>Hello,</p>
+                    <p>one of the four <b>Tide Mugs</b> of order #1058 arrived <i>damaged</i>: it \
+is cracked right down the side. Photo below. The box looked fine from outside.</p>
+                    <p><img src="cid:cracked@photo" alt="The cracked mug" width="280"></p>
+                    <p>Grace</p>
+                    </body></html>
+                    """,
+                    files=(File("mug.png", mug(KELP, is_cracked=True), "image/png", "cracked@photo"),),
+                )
+            ),
+        ),
+        (97, Assigns("agent", to="staff")),
+        (
+            96.5,
+            Answers(
+                "staff",
+                swaps=(
+                    (
+                        "Could you reply with a photo of the item and of the box? We will send",
+                        "Thank you for the photo. We will send",
+                    ),
+                ),
+            ),
+        ),
+        (
+            71,
+            Arrives(
+                Letter(
+                    "grace.adeyinka",
+                    "Re: A mug arrived damaged",
+                    "You are very kind. The new one is perfect. Thank you, Nia!",
+                    answers=True,
+                )
+            ),
+        ),
+        (70.5, Closes("staff")),
+    ),
+    story(
+        "broken-sand-mug",
+        (
+            2.2,
+            Arrives(
+                Letter(
+                    "lotte.hendry",
+                    "Broken mug",
+                    """
+                    Hiya, my sand mug came out of the box broken, the handle is off. Picture \
+attached. Order #1062. Can I have another one?
+
+                    Lotte
+                    Sent from my phone
+                    """,
+                    files=(
+                        File("IMG_2041.png", mug(SAND, is_cracked=True), "image/png"),
+                        File("IMG_2042.png", mug(SAND, is_cracked=False), "image/png"),
+                    ),
+                )
+            ),
+        ),
+    ),
+    story(
+        "cancel-candles",
+        (
+            4.6,
+            Arrives(
+                Letter(
+                    "zadie.crane",
+                    "Please cancel my order",
+                    """
+                    Hi! Could you please cancel order #1075? I found out my sister bought me the \
+same candles. Sorry!
+
+                    Zadie x
+                    """,
+                )
+            ),
+        ),
+    ),
+    story(
+        "cancel-too-late",
+        (
+            122,
+            Arrives(
+                Letter(
+                    "oscar.brandreth",
+                    "Cancel my order please",
+                    """
+                    Hello, I would like to cancel my order #1071, I ordered the wrong coffee.
+
+                    Oscar
+                    """,
+                )
+            ),
+        ),
+        (
+            121,
+            Answers(
+                "agent",
+                body="""
+                Hi Oscar,
+
+                It left us an hour before your mail, so the post has it. Keep the bag and enjoy \
+it as a surprise: I have put £12.50 back on your card, and the coffee you meant goes out with \
+tomorrow's roast.
+
+                Warm wishes,
+                Theo, Harbor & Pine
+                """,
+            ),
+        ),
+        (120.5, Closes("agent")),
+    ),
+    story(
+        "return-the-board",
+        (
+            148,
+            Arrives(
+                Letter(
+                    "priya.sethuram",
+                    "Returning the serving board",
+                    """
+                    Hello, I would like to return the serving board from order #1064. It is \
+lovely but too big for our kitchen. It has not been used. How do I send it back?
+
+                    Best,
+                    Priya
+                    """,
+                )
+            ),
+        ),
+        (147, Answers("staff")),
+        (
+            146.9,
+            Arrives(
+                Letter(
+                    "priya.sethuram",
+                    "Automatic reply: Returning the serving board",
+                    "I am away until Monday and will read your mail then. Priya",
+                    headers=(("Auto-Submitted", "auto-replied"), ("Precedence", "auto_reply")),
+                    answers=True,
+                )
+            ),
+        ),
+    ),
+    story(
+        "return-a-kettle",
+        (
+            14.5,
+            Arrives(
+                Letter(
+                    "milo.sandys",
+                    "Return kettle",
+                    """
+                    Hi, can I return the kettle of order #1060? I would rather send it back and \
+get a refund. It is still in the box.
+
+                    Milo
+                    """,
+                )
+            ),
+        ),
+    ),
+    story(
+        "wrong-mug",
+        (
+            56,
+            Arrives(
+                Letter(
+                    "wren.hollis",
+                    "Wrong item in the parcel",
+                    """
+                    Hello, I received the wrong item: you sent a candle instead of the board \
+balm. Order #1069.
+
+                    Wren
+                    """,
+                )
+            ),
+        ),
+        (
+            55,
+            Answers(
+                "staff",
+                swaps=(
+                    (
+                        "Please reply with a photo of what you received, and the right one leaves "
+                        "with the next post.",
+                        "The balm leaves with the next post.",
+                    ),
+                    ("Keep the other one,", "Keep the candle,"),
+                ),
+            ),
+        ),
+        (54.9, Bounces("550 5.1.1 The mailbox is full and takes no more mail")),
+    ),
+    story(
+        "new-address",
+        (
+            6.1,
+            Arrives(
+                Letter(
+                    "dev.ramanan",
+                    "Wrong delivery address on order #1079",
+                    """
+                    Good morning,
+
+                    I gave my old address for order #1079. Can you change the delivery address \
+before it ships?
+
+                    Dev Ramanan
+                    """,
+                )
+            ),
+        ),
+        (5.9, Assigns("admin", to="agent")),
+    ),
+    story(
+        "refund-missing",
+        (
+            21,
+            Arrives(
+                Letter(
+                    "june.tarrant",
+                    "My refund",
+                    """
+                    Dear all,
+
+                    you wrote that the refund for the towels was on its way, and it is still \
+missing on my statement. Where is my money?
+
+                    J. Tarrant
+                    """,
+                )
+            ),
+        ),
+        (20, Notes("agent", "Refund was made the day the parcel came back. Asking the bank.")),
+    ),
+    story(
+        "refund-question-thrown-away",
+        (
+            200,
+            Arrives(
+                Letter(
+                    "rosa.delmarsh",
+                    "Return of a candle",
+                    """
+                    Hello, I want to return the candle of order #1047, the scent gives me a \
+headache. How do I send it back?
+
+                    Rosa
+                    """,
+                )
+            ),
+        ),
+        (199, Discards("agent", "It was lit already: refund without a return")),
+        (
+            198.5,
+            Answers(
+                "agent",
+                body="""
+                Hi Rosa,
+
+                I am sorry about the headache. Please do not post a lit candle; give it away if \
+you can. Your £26.00 is on its way back to your card.
+
+                Warm wishes,
+                Theo, Harbor & Pine
+                """,
+            ),
+        ),
+        (198, Closes("agent")),
+    ),
+    story(
+        "invoice-for-the-office",
+        (
+            28,
+            Arrives(
+                Letter(
+                    "yusuf.terzian",
+                    "Invoice with VAT number, order #1063",
+                    """
+                    Hello,
+
+                    could you send me an invoice with our VAT number for order #1063? Company \
+details are in the attached PDF.
+
+                    Yusuf Terzian
+                    Terzian Joinery
+                    """,
+                    files=(
+                        File(
+                            "company-details.pdf",
+                            pdf(
+                                (
+                                    "Terzian Joinery Ltd",
+                                    "4 Sawpit Lane, London",
+                                    "VAT number: GB 000 0000 00",
+                                )
+                            ),
+                            "application/pdf",
+                        ),
+                    ),
+                )
+            ),
+        ),
+    ),
+)

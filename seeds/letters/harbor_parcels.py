@@ -1,0 +1,252 @@
+"""Letters to Harbor & Pine about parcels on their way, and what the team made of them."""
+
+from __future__ import annotations
+
+from seeds.letters.shapes import Letter
+from seeds.story import Answers, Arrives, Assigns, Closes, Fate, Marks, Notes, story
+from shopapp.inbox.models import Priority
+
+STORIES = (
+    story(
+        "where-is-1070",
+        (
+            5.2,
+            Arrives(
+                Letter(
+                    "amelia.hartley",
+                    "Where is my order #1070?",
+                    """
+                    Hello,
+
+                    I ordered two bags of the Harbour Blend last week and have not received \
+anything yet. Where is my parcel? My tin is empty and my mornings are getting dangerous.
+
+                    Thanks,
+                    Amelia
+                    """,
+                )
+            ),
+        ),
+    ),
+    story(
+        "tracking-stuck",
+        (
+            26.5,
+            Arrives(
+                Letter(
+                    "uma.kelleher",
+                    "Order #1065 - tracking has not moved",
+                    """
+                    Hi there,
+
+                    the tracking has not moved since the weekend and it should have been here by \
+now. Can you tell me when my coffee will arrive in Cork?
+
+                    Uma
+                    """,
+                )
+            ),
+        ),
+        (25, Assigns("admin", to="agent")),
+        (
+            24.2,
+            Answers(
+                "agent",
+                swaps=(
+                    (
+                        "Thank you for your patience.",
+                        "I am sorry, that is longer than it should take.",
+                    ),
+                    (
+                        "If it is not with you by then, reply to this mail and we will chase it.",
+                        "I have asked Gull Post to look for it and will write to you tomorrow.",
+                    ),
+                ),
+            ),
+        ),
+        (
+            3.1,
+            Arrives(
+                Letter(
+                    "uma.kelleher",
+                    "Re: Order #1065 - tracking has not moved",
+                    """
+                    Thanks Theo. Any news from Gull Post? The page still says the same.
+
+                    Uma
+                    """,
+                    answers=True,
+                )
+            ),
+        ),
+    ),
+    story(
+        "says-delivered",
+        (
+            7.4,
+            Arrives(
+                Letter(
+                    "ben.okonjo",
+                    "Parcel not here",
+                    """
+                    Hi,
+
+                    Gull Post says my parcel was delivered but I have not received anything. It \
+is not in the porch and the neighbours don't have it either. Order #1066.
+
+                    Ben Okonjo
+                    Leeds
+                    """,
+                )
+            ),
+        ),
+    ),
+    story(
+        "not-shipped",
+        (
+            9.8,
+            Arrives(
+                Letter(
+                    "carys.penhale",
+                    "Order 1076 not shipped yet?",
+                    """
+                    Hello, it has been two days and my order still says unfulfilled. When will it \
+ship? It is for my mum's birthday.
+
+                    Carys
+
+                    --
+                    Carys Penhale
+                    Cardiff
+                    """,
+                )
+            ),
+        ),
+        (9.1, Marks(priority=Priority.HIGH)),
+        (8.7, Notes("staff", "Next roast is tomorrow morning. I put hers at the top of the pile.")),
+    ),
+    story(
+        "where-is-mine-earlier",
+        (
+            171,
+            Arrives(
+                Letter(
+                    "idris.calder",
+                    "Where is my coffee box?",
+                    """
+                    Hi, where is my coffee box? The order is #1073 and the app says it has been \
+sent, nothing here yet.
+
+                    Idris
+                    """,
+                )
+            ),
+        ),
+        (170, Answers("agent")),
+        (
+            146,
+            Arrives(
+                Letter(
+                    "idris.calder",
+                    "Re: Where is my coffee box?",
+                    "It came this morning. Thank you, and sorry for the fuss.",
+                    answers=True,
+                )
+            ),
+        ),
+        (145, Closes("agent")),
+    ),
+    story(
+        "two-parcels",
+        (
+            31,
+            Arrives(
+                Letter(
+                    "edith.fallow",
+                    "Only half of my order came",
+                    """
+                    Dear Harbor & Pine,
+
+                    the tea towels of order #1072 came, and they are lovely. Where is the rest of \
+my order? The board is not in the parcel.
+
+                    Yours,
+                    Edith Fallow (Mrs)
+                    """,
+                    charset="iso-8859-1",
+                    is_nameless=True,
+                )
+            ),
+        ),
+        (29.5, Answers("staff", swaps=(("Hi Edith,", "Dear Mrs Fallow,"),))),
+        (29.2, Closes("staff")),
+    ),
+    story(
+        "paket-aus-hamburg",
+        (
+            12.3,
+            Arrives(
+                Letter(
+                    "hanna.vogt",
+                    "Wo ist meine Bestellung #1068?",
+                    """
+                    Guten Tag,
+
+                    wo ist meine Bestellung #1068? Ich habe vor einer Woche zwei Beutel Guji und \
+eine Tasse bestellt, und das Paket ist noch nicht da. Schicken Sie die Ware überhaupt nach Hamburg?
+
+                    Viele Grüße
+                    Hanna Vogt
+                    """,
+                )
+            ),
+        ),
+    ),
+    story(
+        "doubt-about-delivery",
+        (
+            52,
+            Arrives(
+                Letter(
+                    "oscar.brandreth",
+                    "Has my order been sent?",
+                    """
+                    Hello, I have no mail about order #1071. Has it been sent? When will it \
+arrive?
+
+                    Oscar
+                    """,
+                )
+            ),
+        ),
+        (51, Answers("agent", fate=Fate.UNKNOWN)),
+    ),
+    story(
+        "mail-server-mistyped",
+        (
+            77,
+            Arrives(
+                Letter(
+                    "kofi.mensahl",
+                    "Where is my parcel? Order #1074",
+                    """
+                    Hi team, where is my parcel? Order #1074, the big one with the kettle. I am \
+away from Friday and would like somebody to be at home.
+
+                    Kofi
+                    """,
+                )
+            ),
+        ),
+        (76, Assigns("agent", to="agent")),
+        (
+            75.5,
+            Answers(
+                "agent",
+                swaps=(("Thank you for your patience.", "Thank you for asking."),),
+                fate=Fate.RETURNED,
+            ),
+        ),
+        (75, Notes("agent", "Came back: somebody changed the mail server this morning. Isla?")),
+    ),
+)

@@ -1,0 +1,1 @@
+"""What the stores answer with: macros and articles, written once."""

@@ -1,0 +1,176 @@
+"""What the settings' forms accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.numbers import get_currency_name, get_territory_currencies
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
+from wtforms.validators import ValidationError as Wrong
+
+from shopapp import clock
+from shopapp.connectors.mail.addresses import ascii_address
+from shopapp.connectors.mail.shapes import is_host
+from shopapp.refusals import Invalid
+from shopapp.stores import registry
+
+Errors = list[tuple[str | None, str]]
+SECURITY = (
+    ("starttls", "STARTTLS (mostly port 587)"),
+    ("tls", "TLS (mostly port 465)"),
+    ("none", "None (this machine only)"),
+)
+_PORT = "The port is a whole number from 1 to 65535."
+_REGION = re.compile(
+    r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.+"
+)
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _lines(text: str | None) -> str:
+    return _stripped((text or "").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Form(FlaskForm):
+    """A form that says what is wrong with it as (field id, message) pairs."""
+
+    @property
+    def problems(self) -> Errors:
+        return [(field.id, str(field.errors[0])) for field in self if field.errors]
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Put an action's refusal on its field."""
+        field = self[refusal.field or next(iter(self._fields))]
+        field.errors = [*field.errors, str(refusal)]
+
+
+class GeneralForm(Form):
+    """The store's name, money, time and words."""
+
+    name = StringField(
+        "Store name", [DataRequired("The store needs a name."), Length(max=80)], [_stripped]
+    )
+    timezone = SelectField("Time zone")
+    currency = SelectField("Currency")
+    mailbox_address = StringField("Mail address", [Length(max=254)], [_stripped])
+    mailbox_name = StringField("Sender’s name", [Length(max=80)], [_stripped])
+    signature = TextAreaField("Signature", [Length(max=2000)], [_lines])
+    brand_voice = TextAreaField("Brand voice", [Length(max=2000)], [_lines])
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(data=values)
+        self.timezone.choices = _with(time_zones(), values["timezone"])
+        self.currency.choices = _with(currencies(), values["currency"])
+        self._had_mailbox = bool(values["mailbox_address"])
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+    def validate_mailbox_address(self, field: StringField) -> None:
+        if not field.data:
+            if self._had_mailbox or self.mailbox_name.data:
+                raise Wrong("Replies need an address to come from.")
+            return
+        try:
+            ascii_address(field.data)
+        except ValueError:
+            raise Wrong("Enter an e-mail address like help@shop.example.") from None
+
+    def validate_mailbox_name(self, field: StringField) -> None:
+        _refuse_control_signs(field.data)
+
+    def validate_name(self, field: StringField) -> None:
+        _refuse_control_signs(field.data)
+
+
+class Port(IntegerField):
+    """A number whose error says what a port is."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_PORT) from None
+
+
+class SmtpForm(Form):
+    """A mail server. The password is never filled in: empty keeps the saved one."""
+
+    host = StringField(
+        "Server", [DataRequired("Enter the mail server's name."), Length(max=253)], [_stripped]
+    )
+    port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
+    security = SelectField("Encryption", [AnyOf([key for key, _ in SECURITY])], choices=SECURITY)
+    username = StringField("User name", [Length(max=320)], [_stripped])
+    secret = PasswordField("Password", [Length(max=1024)])
+
+    def validate_host(self, field: StringField) -> None:
+        if field.data and not is_host(field.data):
+            raise Wrong("Enter a host name or IP address, like mail.example.com.")
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What `smtp_as_typed` takes."""
+        return {
+            "host": self.host.data,
+            "port": self.port.data,
+            "security": self.security.data,
+            "username": self.username.data,
+            "password": self.secret.data or "",
+        }
+
+
+def thresholds(typed: Mapping[str, str]) -> tuple[dict[str, int], Errors]:
+    """The numbers typed, by key, and what is wrong with the others."""
+    values: dict[str, int] = {}
+    errors: Errors = []
+    for each in registry.THRESHOLDS:
+        try:
+            values[each.key] = registry.read(each, typed.get(each.key, ""))
+        except Invalid as refusal:
+            errors.append((each.key, str(refusal)))
+    return values, errors
+
+
+def version(typed: Mapping[str, str]) -> int:
+    """The version a form was opened at; 0, older than any, when it says none."""
+    text = typed.get("version", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
+@cache
+def time_zones() -> list[tuple[str, str]]:
+    """IANA zones of the world's regions, with UTC first."""
+    zones = sorted(zone for zone in available_timezones() if _REGION.fullmatch(zone))
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+
+
+@cache
+def currencies() -> list[tuple[str, str]]:
+    """The currencies in use today, by code."""
+    today = clock.today("UTC")
+    places = [str(code) for code in Locale("en").territories]
+    countries = [place for place in places if re.fullmatch("[A-Z]{2}", place)]
+    codes = {code for country in countries for code in get_territory_currencies(country, today)}
+    return [(code, f"{code} – {get_currency_name(code, locale='en')}") for code in sorted(codes)]
+
+
+def _with(choices: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
+    """The choices and the present value, should it be none of them."""
+    return choices if value in dict(choices) else [(value, value), *choices]
+
+
+def _refuse_control_signs(text: str | None) -> None:
+    if re.search(r"[\x00-\x1f\x7f]", text or ""):
+        raise Wrong("Only one line of text fits here.")

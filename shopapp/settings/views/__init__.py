@@ -1,0 +1,16 @@
+"""The settings' pages: one form a page, admins only."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+settings = Blueprint("settings", __name__, url_prefix="/<handle>/settings")
+
+from shopapp.settings.views import (  # noqa: E402, F401
+    audit,
+    automations,
+    connections,
+    general,
+    team,
+    thresholds,
+)
