@@ -159,9 +159,10 @@ def _parcels(shop: Shop, bought: Purchase, placed_at: datetime) -> Iterator[Fulf
         return
     carrier, host = _CARRIERS[shop.handle]
     shipped = placed_at + timedelta(hours=22)
-    is_moving = bought.standing in (Standing.TRANSIT, Standing.LATE, Standing.PARTIAL)
+    is_moving = bought.standing in (Standing.TRANSIT, Standing.LATE)
     days = 9 if shop.shopper(bought.shopper).country not in ("", shop.country) else 6
-    estimate = shipped + timedelta(days=4 if bought.standing is Standing.LATE else days)
+    is_late = bought.standing is Standing.LATE
+    estimate = shipped + timedelta(days=10 if is_late else days)
     number = f"4029{bought.number}{int(bought.shopify_id) * 37 % 10_000:04d}"
     yield Fulfillment(
         shopify_id=str(int(bought.shopify_id) + 1000),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
@@ -18,14 +19,19 @@ from tests import cast
 from tests.conftest import OpenStore
 from tests.databases import engine_of
 
-ROUNDS = 100
+ROUNDS = 150
 COUNT_UP = """
 import sys
+import time
+from pathlib import Path
 from sqlalchemy import select
 from shopapp.db import Session, db
 from shopapp.stores.models import Store
 from tests.databases import engine_of
 with engine_of(sys.argv[1]) as engine:
+    print("ready", flush=True)
+    while not Path(sys.argv[3]).exists():
+        time.sleep(0.001)
     for _ in range(int(sys.argv[2])):
         with Session(db, bind=engine) as session:
             store = session.scalars(
@@ -36,9 +42,15 @@ with engine_of(sys.argv[1]) as engine:
 """
 
 
-def test_three_processes_that_read_then_write_lose_nothing(database_url: str) -> None:
-    command = [sys.executable, "-c", COUNT_UP, database_url, str(ROUNDS)]
-    busy = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(3)]
+def test_three_processes_that_read_then_write_lose_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    start = tmp_path / "start"
+    command = [sys.executable, "-c", COUNT_UP, database_url, str(ROUNDS), start]
+    pipe = subprocess.PIPE
+    busy = [subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe) for _ in range(3)]
+    assert [each.stdout.readline() for each in busy if each.stdout] == [b"ready\n"] * 3
+    start.touch()
     assert [(each.communicate()[1], each.returncode) for each in busy] == [(b"", 0)] * 3
     with engine_of(database_url) as engine, Session(db, bind=engine) as session:
         count = select(Store.ticket_count).where(Store.handle == "harbor")

@@ -40,7 +40,7 @@ Reporting-MTA: dns; {host}
 
 Final-Recipient: rfc822; {customer}
 Action: failed
-Status: 5.1.1
+Status: 5.2.2
 Diagnostic-Code: smtp; {reason}
 
 --=_{name}_bounce

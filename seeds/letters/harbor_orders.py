@@ -108,7 +108,7 @@ same candles. Sorry!
     story(
         "cancel-too-late",
         (
-            122,
+            97,
             Arrives(
                 Letter(
                     "oscar.brandreth",
@@ -122,13 +122,13 @@ same candles. Sorry!
             ),
         ),
         (
-            121,
+            96,
             Answers(
                 "agent",
                 body="""
                 Hi Oscar,
 
-                It left us an hour before your mail, so the post has it. Keep the bag and enjoy \
+                It left us an hour before your mail, so Gull Post has it. Keep the bag and enjoy \
 it as a surprise: I have put £12.50 back on your card, and the coffee you meant goes out with \
 tomorrow's roast.
 
@@ -137,7 +137,7 @@ tomorrow's roast.
                 """,
             ),
         ),
-        (120.5, Closes("agent")),
+        (95.5, Closes("agent")),
     ),
     story(
         "return-the-board",
@@ -192,7 +192,7 @@ get a refund. It is still in the box.
     story(
         "wrong-mug",
         (
-            56,
+            40,
             Arrives(
                 Letter(
                     "wren.hollis",
@@ -207,7 +207,7 @@ balm. Order #1069.
             ),
         ),
         (
-            55,
+            39,
             Answers(
                 "staff",
                 swaps=(
@@ -220,7 +220,7 @@ balm. Order #1069.
                 ),
             ),
         ),
-        (54.9, Bounces("550 5.1.1 The mailbox is full and takes no more mail")),
+        (38.9, Bounces("552 5.2.2 The mailbox is full")),
     ),
     story(
         "new-address",

@@ -41,8 +41,8 @@ weekends: packing, sweeping, anything. My CV is attached.
                 body="""
                 Hi Rhys,
 
-                Thank you, that made us smile. We are set until spring; I have kept your CV and \
-will write to you in March.
+                Thank you, that made us smile. We are a full house for now; I have kept your CV and \
+will write when the busy season starts.
 
                 Warm wishes,
                 Isla, Harbor & Pine
@@ -184,7 +184,7 @@ will fit it for his birthday. Is that possible?
                     Hi Theo,
 
                     two things. Could you write “for Ama, from the whole choir” on the card in \
-the next parcel? And is the pottery open to visitors in December?
+the next parcel? And is the pottery open to visitors?
 
                     Kofi
                     """,
@@ -192,6 +192,6 @@ the next parcel? And is the pottery open to visitors in December?
             ),
         ),
         (11.2, Assigns("agent", to="agent")),
-        (11, Notes("agent", "Asked Bell Rock about visits; they close on the 20th.")),
+        (11, Notes("agent", "Asked Bell Rock about visits; waiting for their answer.")),
     ),
 )

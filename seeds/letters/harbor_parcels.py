@@ -18,7 +18,7 @@ STORIES = (
                     """
                     Hello,
 
-                    I ordered two bags of the Harbour Blend last week and have not received \
+                    I ordered two bags of the Harbour Blend and have not received \
 anything yet. Where is my parcel? My tin is empty and my mornings are getting dangerous.
 
                     Thanks,
@@ -39,7 +39,7 @@ anything yet. Where is my parcel? My tin is empty and my mornings are getting da
                     """
                     Hi there,
 
-                    the tracking has not moved since the weekend and it should have been here by \
+                    the tracking has not moved for days and it should have been here by \
 now. Can you tell me when my coffee will arrive in Cork?
 
                     Uma
@@ -59,7 +59,7 @@ now. Can you tell me when my coffee will arrive in Cork?
                     ),
                     (
                         "If it is not with you by then, reply to this mail and we will chase it.",
-                        "I have asked Gull Post to look for it and will write to you tomorrow.",
+                        "I have asked them to look for it and will write to you tomorrow.",
                     ),
                 ),
             ),
@@ -128,7 +128,7 @@ ship? It is for my mum's birthday.
     story(
         "where-is-mine-earlier",
         (
-            171,
+            60,
             Arrives(
                 Letter(
                     "idris.calder",
@@ -142,19 +142,19 @@ sent, nothing here yet.
                 )
             ),
         ),
-        (170, Answers("agent")),
+        (59, Answers("agent")),
         (
-            146,
+            57,
             Arrives(
                 Letter(
                     "idris.calder",
                     "Re: Where is my coffee box?",
-                    "It came this morning. Thank you, and sorry for the fuss.",
+                    "Thank you, that is all I wanted to know.",
                     answers=True,
                 )
             ),
         ),
-        (145, Closes("agent")),
+        (56.5, Closes("agent")),
     ),
     story(
         "two-parcels",
@@ -203,50 +203,50 @@ eine Tasse bestellt, und das Paket ist noch nicht da. Schicken Sie die Ware übe
         ),
     ),
     story(
-        "doubt-about-delivery",
+        "moving-house",
         (
-            52,
+            40,
             Arrives(
                 Letter(
-                    "oscar.brandreth",
-                    "Has my order been sent?",
+                    "rosa.delmarsh",
+                    "New address for order #1077",
                     """
-                    Hello, I have no mail about order #1071. Has it been sent? When will it \
-arrive?
+                    Hello, I am moving house this week. Could you change the address of order \
+#1077 before it ships?
 
-                    Oscar
+                    Rosa
                     """,
                 )
             ),
         ),
-        (51, Answers("agent", fate=Fate.UNKNOWN)),
+        (39, Answers("agent", fate=Fate.UNKNOWN)),
     ),
     story(
         "mail-server-mistyped",
         (
-            77,
+            30,
             Arrives(
                 Letter(
                     "kofi.mensahl",
                     "Where is my parcel? Order #1074",
                     """
                     Hi team, where is my parcel? Order #1074, the big one with the kettle. I am \
-away from Friday and would like somebody to be at home.
+away at the end of the week and would like somebody to be at home.
 
                     Kofi
                     """,
                 )
             ),
         ),
-        (76, Assigns("agent", to="agent")),
+        (29.5, Assigns("agent", to="agent")),
         (
-            75.5,
+            29,
             Answers(
                 "agent",
                 swaps=(("Thank you for your patience.", "Thank you for asking."),),
                 fate=Fate.RETURNED,
             ),
         ),
-        (75, Notes("agent", "Came back: somebody changed the mail server this morning. Isla?")),
+        (28.5, Notes("agent", "Came back: somebody changed the mail server this morning. Isla?")),
     ),
 )

@@ -31,7 +31,7 @@ noch nicht da.
     story(
         "pantoffeln-zurueck",
         (
-            50,
+            40,
             Arrives(
                 Letter(
                     "bela.ostwald",
@@ -46,11 +46,11 @@ Rücksendung? Ich möchte sie gerne zurückschicken.
             ),
         ),
         (
-            49,
+            39,
             Answers("admin", swaps=(("gerne. Ungetragene", "schade, aber gerne. Ungetragene"),)),
         ),
         (
-            25,
+            20.5,
             Arrives(
                 Letter(
                     "bela.ostwald",
@@ -61,7 +61,7 @@ Rücksendung? Ich möchte sie gerne zurückschicken.
                 )
             ),
         ),
-        (24.5, Closes("admin")),
+        (19.5, Closes("admin")),
     ),
     story(
         "motten",
@@ -119,7 +119,7 @@ habe mich in der Farbe vertan.
         ),
     ),
     story(
-        "damaged-cushion",
+        "damaged-socks",
         (
             100,
             Arrives(
@@ -157,7 +157,7 @@ Hätten Sie nächste Woche Zeit für ein Gespräch?
                 )
             ),
         ),
-        (29, Notes("admin", "Klingt gut. Erst im Januar, vorher schaffen wir es nicht.")),
+        (29, Notes("admin", "Klingt gut. Erst im nächsten Quartal, vorher schaffen wir es nicht.")),
     ),
     story(
         "rundbrief",
@@ -166,7 +166,7 @@ Hätten Sie nächste Woche Zeit für ein Gespräch?
             Arrives(
                 Letter(
                     "Wollblatt <post@wollblatt.example>",
-                    "Das Wollblatt im Winter",
+                    "Das Wollblatt",
                     "Neues von den Schafen: Rückblick, Termine, Rezepte.",
                     headers=(("List-Unsubscribe", "<https://wollblatt.example/ab>"),),
                 )

@@ -11,8 +11,15 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, PasswordField, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange
+from wtforms import (
+    IntegerField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 from wtforms.validators import ValidationError as Wrong
 
 from shopapp import clock
@@ -22,11 +29,11 @@ from shopapp.refusals import Invalid
 from shopapp.stores import registry
 
 Errors = list[tuple[str | None, str]]
-SECURITY = (
-    ("starttls", "STARTTLS (mostly port 587)"),
-    ("tls", "TLS (mostly port 465)"),
-    ("none", "None (this machine only)"),
-)
+SECURITY = [
+    SelectChoice("starttls", "STARTTLS (mostly port 587)"),
+    SelectChoice("tls", "TLS (mostly port 465)"),
+    SelectChoice("none", "None (this machine only)"),
+]
 _PORT = "The port is a whole number from 1 to 65535."
 _REGION = re.compile(
     r"(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/.+"
@@ -111,7 +118,7 @@ class SmtpForm(Form):
         "Server", [DataRequired("Enter the mail server's name."), Length(max=253)], [_stripped]
     )
     port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
-    security = SelectField("Encryption", [AnyOf([key for key, _ in SECURITY])], choices=SECURITY)
+    security = SelectField("Encryption", choices=SECURITY)
     username = StringField("User name", [Length(max=320)], [_stripped])
     secret = PasswordField("Password", [Length(max=1024)])
 
@@ -150,25 +157,27 @@ def version(typed: Mapping[str, str]) -> int:
 
 
 @cache
-def time_zones() -> list[tuple[str, str]]:
+def time_zones() -> list[SelectChoice]:
     """IANA zones of the world's regions, with UTC first."""
     zones = sorted(zone for zone in available_timezones() if _REGION.fullmatch(zone))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
+    return [SelectChoice(zone, zone.replace("_", " ")) for zone in ("UTC", *zones)]
 
 
 @cache
-def currencies() -> list[tuple[str, str]]:
+def currencies() -> list[SelectChoice]:
     """The currencies in use today, by code."""
     today = clock.today("UTC")
     places = [str(code) for code in Locale("en").territories]
     countries = [place for place in places if re.fullmatch("[A-Z]{2}", place)]
     codes = {code for country in countries for code in get_territory_currencies(country, today)}
-    return [(code, f"{code} – {get_currency_name(code, locale='en')}") for code in sorted(codes)]
+    names = {code: get_currency_name(code, locale="en") for code in sorted(codes)}
+    return [SelectChoice(code, f"{code} – {name}") for code, name in names.items()]
 
 
-def _with(choices: list[tuple[str, str]], value: str) -> list[tuple[str, str]]:
+def _with(choices: list[SelectChoice], value: str) -> list[SelectChoice]:
     """The choices and the present value, should it be none of them."""
-    return choices if value in dict(choices) else [(value, value), *choices]
+    known = any(each.value == value for each in choices)
+    return choices if known else [SelectChoice(value, value), *choices]
 
 
 def _refuse_control_signs(text: str | None) -> None:

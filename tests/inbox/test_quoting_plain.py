@@ -210,7 +210,8 @@ def test_no_line_of_any_text_is_lost(text: str) -> None:
     [
         "> ", ">\n", "On 2026 ", "On 2026\n", "On 1 wrote:\n", "From: a\n", "From: a\nSent: b\n",
         "--\nx\n", "Sent from my iPhone\n", "sent from " + "a" * 380 + "!\n", "\n", " \n",
-        "-" * 490,        ">On 3 2026 wrote:\nx\n> a\n", "> " + "a" * 70 + "\nb\n", "x@y ", "<" * 400 + "\n",
+        "-" * 490, ">On 3 2026 wrote:\nx\n> a\n", "> " + "a" * 70 + "\nb\n", "x@y ",
+        "<" * 400 + "\n",
     ],
     ids=lambda unit: repr(unit[:20]),
 )  # fmt: skip

@@ -1,0 +1,84 @@
+"""Planting one demo store: opened, staffed and brought to life in a single transaction."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from seeds.cast import Member, Shop
+from seeds.scenarios import SCENARIOS
+from seeds.stage import Stage, StageClock, telling
+from shopapp.account import actions as people
+from shopapp.accounts.models import User
+from shopapp.audit import actions as audit
+from shopapp.config import Config
+from shopapp.crypto.instance import InstanceKeys
+from shopapp.db import Session, new_session
+from shopapp.mail.models import Mailbox
+from shopapp.stores.actions import open_store
+from shopapp.stores.models import Store, StoreSettings
+from shopapp.tenancy import bind
+
+_HISTORY = timedelta(days=45)
+
+
+def plant(
+    shop: Shop,
+    scenario: str,
+    *,
+    config: Config,
+    keys: InstanceKeys,
+    password_hash: str,
+    now: datetime,
+) -> str:
+    """Plant `shop` as `scenario` tells it, all or nothing; the store's id."""
+    time = StageClock(now - _HISTORY)
+    with closing(new_session()) as session, telling(session, time):
+        stage = _stage(session, shop, time, config, keys, password_hash)
+        SCENARIOS[scenario](stage, now)
+        session.commit()
+        return stage.store.id
+
+
+def _stage(
+    session: Session,
+    shop: Shop,
+    time: StageClock,
+    config: Config,
+    keys: InstanceKeys,
+    password_hash: str,
+) -> Stage:
+    store, settings = _opened(session, shop)
+    users = [_user(each, password_hash) for each in shop.members]
+    mailbox = Mailbox(address=shop.mailbox, display_name=shop.name, is_default=True)
+    session.add_all(users)
+    session.flush()
+    bind(session, store.id)
+    session.add_all([settings, mailbox])
+    audit.record(session, "store.opened", store, by=None, source="seed")
+    for user, member in zip(users, shop.members, strict=True):
+        people.add_member(session, user, role=member.role, by=None, source="seed")
+    session.flush()
+    named = {user.email.partition("@")[0]: user for user in users}
+    return Stage(session, shop, store, mailbox, config, keys, time, named)
+
+
+def _opened(session: Session, shop: Shop) -> tuple[Store, StoreSettings]:
+    store, settings = open_store(
+        session,
+        handle=shop.handle,
+        name=shop.name,
+        currency=shop.currency,
+        timezone=shop.timezone,
+        is_demo=True,
+    )
+    store.email, store.country, store.plan_level = shop.mailbox, shop.country, shop.plan_level
+    store.primary_domain = f"https://{shop.domain}"
+    settings.brand_voice, settings.signature = shop.brand_voice, shop.signature
+    settings.business_hours = shop.business_hours
+    settings.notification_emails = [shop.members[0].email]
+    return store, settings
+
+
+def _user(member: Member, password_hash: str) -> User:
+    return User(email=member.email, name=member.name, password=password_hash, is_demo=True)
