@@ -16,7 +16,7 @@ from shopapp.crypto.instance import InstanceKeys
 from shopapp.db import Session, new_session
 from shopapp.mail.models import Mailbox
 from shopapp.stores.actions import open_store
-from shopapp.stores.models import Store, StoreSettings
+from shopapp.stores.models import Store
 from shopapp.tenancy import bind
 
 _HISTORY = timedelta(days=45)
@@ -34,36 +34,16 @@ def plant(
     """Plant `shop` as `scenario` tells it, all or nothing; the store's id."""
     time = StageClock(now - _HISTORY)
     with closing(new_session()) as session, telling(session, time):
-        stage = _stage(session, shop, time, config, keys, password_hash)
+        store, mailbox = _opened(session, shop)
+        named = _staffed(session, shop, password_hash)
+        stage = Stage(session, shop, store, mailbox, config, keys, time, named)
         SCENARIOS[scenario](stage, now)
         session.commit()
         return stage.store.id
 
 
-def _stage(
-    session: Session,
-    shop: Shop,
-    time: StageClock,
-    config: Config,
-    keys: InstanceKeys,
-    password_hash: str,
-) -> Stage:
-    store, settings = _opened(session, shop)
-    users = [_user(each, password_hash) for each in shop.members]
-    mailbox = Mailbox(address=shop.mailbox, display_name=shop.name, is_default=True)
-    session.add_all(users)
-    session.flush()
-    bind(session, store.id)
-    session.add_all([settings, mailbox])
-    audit.record(session, "store.opened", store, by=None, source="seed")
-    for user, member in zip(users, shop.members, strict=True):
-        people.add_member(session, user, role=member.role, by=None, source="seed")
-    session.flush()
-    named = {user.email.partition("@")[0]: user for user in users}
-    return Stage(session, shop, store, mailbox, config, keys, time, named)
-
-
-def _opened(session: Session, shop: Shop) -> tuple[Store, StoreSettings]:
+def _opened(session: Session, shop: Shop) -> tuple[Store, Mailbox]:
+    """The store with its settings and mailbox; `session` is bound to it from here on."""
     store, settings = open_store(
         session,
         handle=shop.handle,
@@ -77,7 +57,24 @@ def _opened(session: Session, shop: Shop) -> tuple[Store, StoreSettings]:
     settings.brand_voice, settings.signature = shop.brand_voice, shop.signature
     settings.business_hours = shop.business_hours
     settings.notification_emails = [shop.members[0].email]
-    return store, settings
+    mailbox = Mailbox(address=shop.mailbox, display_name=shop.name, is_default=True)
+    session.flush()
+    bind(session, store.id)
+    session.add_all([settings, mailbox])
+    audit.record(session, "store.opened", store, by=None, source="seed")
+    return store, mailbox
+
+
+def _staffed(session: Session, shop: Shop, password_hash: str) -> dict[str, User]:
+    """The people who work there, by the name before the @."""
+    named: dict[str, User] = {}
+    for member in shop.members:
+        user = _user(member, password_hash)
+        session.add(user)
+        session.flush()
+        people.add_member(session, user, role=member.role, by=None, source="seed")
+        named[user.email.partition("@")[0]] = user
+    return named
 
 
 def _user(member: Member, password_hash: str) -> User:

@@ -1,4 +1,4 @@
-"""What the other rooms will show: vendors, purchase orders, velocity, flags, findings, key figures."""
+"""What the other rooms will show: vendors, purchase orders, velocity, flags, key figures."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def plant(session: Session, shop: Shop, catalogue: Catalogue, now: datetime) -> 
     session.add_all(vendors.values())
     session.flush()
     session.add_all(_velocity(plan, catalogue, day) for plan in plans)
-    session.add_all(_purchase_orders(shop, plans, vendors, catalogue, day, now))
+    session.add_all(_proposals(shop, plans, vendors, catalogue, day))
+    session.add(_received(shop, plans, vendors, catalogue, now))
     session.add_all(_flags(shop, catalogue, now))
     session.add_all(_key_figures(catalogue, day, now))
     session.add_all(_events(now))
@@ -110,42 +111,38 @@ def _vendor(shop: Shop, name: str) -> Vendor:
     )
 
 
-def _purchase_orders(
-    shop: Shop,
-    plans: list[Plan],
-    vendors: dict[str, Vendor],
-    catalogue: Catalogue,
-    day: date,
-    now: datetime,
+def _proposals(
+    shop: Shop, plans: list[Plan], vendors: dict[str, Vendor], catalogue: Catalogue, day: date
 ) -> Iterator[PurchaseOrder]:
-    """Today's proposal for each vendor that something is to be bought from, and a past order."""
+    """Today's draft for each vendor that something is to be bought from."""
     for name, vendor in vendors.items():
         wanted = [plan for plan in plans if plan.order and plan.good.vendor == name]
         if wanted:
-            yield _purchase(shop, vendor, wanted, catalogue, origin_day=day)
+            proposal = _purchase(shop, vendor, wanted, catalogue)
+            proposal.origin_day = day
+            yield proposal
+
+
+def _received(
+    shop: Shop, plans: list[Plan], vendors: dict[str, Vendor], catalogue: Catalogue, now: datetime
+) -> PurchaseOrder:
+    """Last month's order to the first vendor, which has come in full."""
     name, vendor = next(iter(vendors.items()))
-    past = _purchase(
-        shop, vendor, [plan for plan in plans if plan.good.vendor == name][:2], catalogue
-    )
+    bought = [plan for plan in plans if plan.good.vendor == name][:2]
+    past = _purchase(shop, vendor, bought, catalogue)
     past.number, past.status = "PO-1001", PurchaseOrderStatus.RECEIVED
     past.submitted_at, past.received_at = now - timedelta(days=30), now - timedelta(days=17)
     for line in past.lines:
         line.quantity = line.received = 60
-    yield past
+        line.recommended_quantity, line.reason = 60, ""
+    return past
 
 
-def _purchase(
-    shop: Shop,
-    vendor: Vendor,
-    plans: list[Plan],
-    catalogue: Catalogue,
-    origin_day: date | None = None,
-) -> PurchaseOrder:
+def _purchase(shop: Shop, vendor: Vendor, plans: list[Plan], catalogue: Catalogue) -> PurchaseOrder:
     return PurchaseOrder(
         location_id=catalogue.everywhere.id,
         vendor_id=vendor.id,
         currency=shop.currency,
-        origin_day=origin_day,
         lines=[
             PurchaseOrderLine(
                 variant_id=catalogue.variants[plan.good.sku].id,
@@ -155,7 +152,7 @@ def _purchase(
                 quantity=plan.order,
                 recommended_quantity=plan.order,
                 unit_cost=plan.good.cost,
-                reason=_reason(plan) if plan.order else "",
+                reason=_reason(plan),
             )
             for at, plan in enumerate(plans, start=1)
         ],

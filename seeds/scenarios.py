@@ -11,6 +11,7 @@ from seeds.letters import (
     harbor_others,
     harbor_parcels,
     harbor_questions,
+    harbor_returns,
     hill,
 )
 from seeds.stage import Stage
@@ -22,6 +23,7 @@ _STORIES = {
     "harbor": (
         *harbor_parcels.STORIES,
         *harbor_orders.STORIES,
+        *harbor_returns.STORIES,
         *harbor_questions.STORIES,
         *harbor_others.STORIES,
     ),

@@ -15,7 +15,7 @@ from seeds.letters.shapes import Answered, Letter, mail, written
 from seeds.stage import Stage
 from shopapp import clock
 from shopapp.inbox.actions import receiving, replying, sending, storing, working
-from shopapp.inbox.models import Direction, Priority, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import Direction, Priority, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, tickets
 from shopapp.mail import queries as mails
 from shopapp.mail.models import OutboundState
@@ -50,8 +50,12 @@ def play(stage: Stage, stories: Sequence[Story], now: datetime) -> None:
     scenes = [(hours, each.name, step) for each in stories for hours, step in each.steps]
     for hours, name, step in sorted(scenes, key=lambda scene: -scene[0]):
         stage.time.move_to(now - timedelta(hours=hours))
-        step.play(stage, name)
-        stage.work()
+        try:
+            step.play(stage, name)
+            stage.work()
+        except Exception as error:
+            error.add_note(f"in the story '{name}', {hours} hours ago")
+            raise
 
 
 class Fate(enum.StrEnum):

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import ForeignKey, MetaData, event
+from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -60,6 +60,11 @@ class Versioned:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}
+
+
+def unique_where(name: str, *columns: Any, where: ColumnElement[bool]) -> Index:
+    """A unique index over the rows for which `where` holds, on both dialects."""
+    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def ref(target: str, *, ondelete: str = "CASCADE", **options: Any) -> MappedColumn[Any]:

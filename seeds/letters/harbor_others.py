@@ -41,8 +41,8 @@ weekends: packing, sweeping, anything. My CV is attached.
                 body="""
                 Hi Rhys,
 
-                Thank you, that made us smile. We are a full house for now; I have kept your CV and \
-will write when the busy season starts.
+                Thank you, that made us smile. We are a full house for now; I have kept your CV \
+and will write when the busy season starts.
 
                 Warm wishes,
                 Isla, Harbor & Pine

@@ -49,7 +49,9 @@ bitter with the espresso grind.
             45,
             Edits(
                 "agent",
-                swaps=(("Choose the grind by brewer:", "Bitter means too fine. Choose by brewer:"),),
+                swaps=(
+                    ("Choose the grind by brewer:", "Bitter means too fine. Choose by brewer:"),
+                ),
             ),
         ),
         (44.9, Assigns("agent", to="agent")),
@@ -136,7 +138,10 @@ about 8 kg a week. Could you send samples?
             ),
         ),
         (61, Assigns("agent", to="admin")),
-        (60.5, Notes("admin", "I will phone Bryn after the market. Two more cafés asked this month.")),
+        (
+            60.5,
+            Notes("admin", "I will phone Bryn after the market. Two more cafés asked this month."),
+        ),
     ),
     story(
         "gift-card-code",
@@ -224,6 +229,9 @@ nuts? I need to be certain before I open the bag.
         ),
         (8, Marks(priority=Priority.URGENT)),
         (7.9, Assigns("agent", to="admin")),
-        (7.8, Notes("agent", "The roastery shares a wall with a bakery. Isla, please answer this.")),
+        (
+            7.8,
+            Notes("agent", "The roastery shares a wall with a bakery. Isla, please answer this."),
+        ),
     ),
 )

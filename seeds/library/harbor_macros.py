@@ -6,7 +6,7 @@ from seeds.library.shapes import macro
 
 MACROS = (
     macro(
-        "Where is my order: on its way",
+        "Where is my parcel?",
         "where-is-my-order in-transit",
         """
         Hi {{customer.first_name|there}},
@@ -20,7 +20,7 @@ by then, reply to this mail and we will chase it.
         """,
     ),
     macro(
-        "Where is my order: not shipped yet",
+        "When will my order ship?",
         "where-is-my-order preparing",
         """
         Hi {{customer.first_name|there}},
@@ -31,7 +31,7 @@ the tracking number as soon as the parcel leaves.
         """,
     ),
     macro(
-        "Marked as delivered, but not received",
+        "Parcel delivered, but not received",
         "not-received where-is-my-order delivered",
         """
         Hi {{customer.first_name|there}},
@@ -45,7 +45,7 @@ make it right.
         """,
     ),
     macro(
-        "Order shipped in two parcels",
+        "Where is the rest of my order?",
         "where-is-my-order partly-shipped",
         """
         Hi {{customer.first_name|there}},
@@ -88,7 +88,7 @@ is back with us.
         """,
     ),
     macro(
-        "Item arrived damaged",
+        "Damaged or broken item",
         "damaged",
         """
         Hi {{customer.first_name|there}},
@@ -151,7 +151,7 @@ screenshot and we will sort it out.
         """,
     ),
     macro(
-        "Wo ist meine Bestellung: unterwegs",
+        "Wo ist meine Bestellung?",
         "where-is-my-order in-transit",
         """
         Hallo {{customer.first_name|und danke für Ihre Nachricht}},

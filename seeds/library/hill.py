@@ -6,7 +6,7 @@ from seeds.library.shapes import article, macro
 
 MACROS = (
     macro(
-        "Wo ist meine Bestellung: unterwegs",
+        "Wo ist meine Bestellung?",
         "where-is-my-order in-transit",
         """
         Hallo {{customer.first_name|und danke für deine Nachricht}},
@@ -57,8 +57,8 @@ ARTICLES = (
         "Wolle pflegen und waschen",
         "https://hill.example/hilfe/pflege",
         """
-        Wolle braucht selten Wasser: lüften genügt meistens. Wenn waschen, dann im Wollprogramm bei \
-30 °C mit Wollwaschmittel und ohne Weichspüler.
+        Wolle braucht selten Wasser: lüften genügt meistens. Wenn waschen, dann im Wollprogramm \
+bei 30 °C mit Wollwaschmittel und ohne Weichspüler.
 
         Gegen Motten helfen Lavendel und Zedernholz; lagere Decken sauber und trocken.
         """,

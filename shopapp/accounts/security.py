@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from flask_login.utils import _user_context_processor
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.core import RoleMixin
 
@@ -55,6 +56,7 @@ def install(app: Flask) -> None:
     security = Security(app, Datastore(db, User, NoRole), register_blueprint=False)
     logins = app.login_manager  # type: ignore[attr-defined]
     logins.request_loader(lambda _request: None)  # a token in the URL signs nobody in
-    # A look-up before every picture, and a cookie of its own (which would make pictures vary).
+    # Nothing looks the person up behind our back: not for a picture, not for an error page.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(logins._update_remember_cookie)
+    app.template_context_processors[None].remove(_user_context_processor)

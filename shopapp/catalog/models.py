@@ -116,11 +116,11 @@ class Order(StoreOwned, Base):
     synced_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship(lazy="raise")
-    lines: Mapped[list[OrderLine]] = relationship(lazy="raise",
-        back_populates="order", order_by="OrderLine.position"
+    lines: Mapped[list[OrderLine]] = relationship(
+        lazy="raise", back_populates="order", order_by="OrderLine.position"
     )
-    fulfillments: Mapped[list[Fulfillment]] = relationship(lazy="raise",
-        back_populates="order", order_by="Fulfillment.shipped_at"
+    fulfillments: Mapped[list[Fulfillment]] = relationship(
+        lazy="raise", back_populates="order", order_by="Fulfillment.shipped_at"
     )
 
 

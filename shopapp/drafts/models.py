@@ -7,14 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
-from shopapp.db import Base, ref
+from shopapp.db import Base, ref, unique_where
 from shopapp.tenancy import StoreOwned
-
-_WORKING = text("state IN ('drafting', 'proposed', 'edited', 'queued')")
 
 
 class DraftState(enum.StrEnum):
@@ -39,15 +37,6 @@ class AiDraft(StoreOwned, Base):
 
     __tablename__ = "ai_draft"
     __table_args__ = (
-        Index(
-            "uq_ai_draft_working",
-            "store_id",
-            "subject_type",
-            "subject_id",
-            unique=True,
-            sqlite_where=_WORKING,
-            postgresql_where=_WORKING,
-        ),
         Index(None, "store_id", "state", "created_at"),
         Index(None, "store_id", "subject_type", "subject_id", "created_at"),
     )
@@ -65,7 +54,7 @@ class AiDraft(StoreOwned, Base):
     )
     context_hash: Mapped[str | None]
     sources: Mapped[list[dict[str, Any]]] = mapped_column(
-        Json(list[dict[str, str | int | float | bool | None | list[str]]]), default=list
+        Json(list[dict[str, str | int | float | bool | list[str] | None]]), default=list
     )
     facts_supported: Mapped[int | None]
     facts_total: Mapped[int | None]
@@ -87,6 +76,17 @@ class AiDraft(StoreOwned, Base):
     score: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str | int | float | None]))
     feedback: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, Any]))
     discard_reason: Mapped[str | None]
+
+
+unique_where(
+    "uq_ai_draft_working",
+    AiDraft.store_id,
+    AiDraft.subject_type,
+    AiDraft.subject_id,
+    where=AiDraft.state.in_(
+        [DraftState.DRAFTING, DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED]
+    ),
+)
 
 
 class AiDraftRevision(StoreOwned, Base):

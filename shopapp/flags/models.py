@@ -6,14 +6,12 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
-from shopapp.db import Base, Versioned, ref
+from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.tenancy import StoreOwned
-
-_LIVE = text("status IN ('open', 'snoozed')")
 
 
 class FlagStatus(enum.StrEnum):
@@ -33,18 +31,7 @@ class OrderFlag(StoreOwned, Versioned, Base):
     """At most one live flag of a type on an order."""
 
     __tablename__ = "order_flag"
-    __table_args__ = (
-        Index(
-            "uq_order_flag_live",
-            "store_id",
-            "shopify_order_id",
-            "flag_type",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
-        Index(None, "store_id", "status", "created_at"),
-    )
+    __table_args__ = (Index(None, "store_id", "status", "created_at"),)
 
     shopify_order_id: Mapped[str]
     order_id: Mapped[str | None] = ref("sales_order.id", ondelete="SET NULL")
@@ -60,3 +47,12 @@ class OrderFlag(StoreOwned, Versioned, Base):
     resolved_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     assignee_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+
+
+unique_where(
+    "uq_order_flag_live",
+    OrderFlag.store_id,
+    OrderFlag.shopify_order_id,
+    OrderFlag.flag_type,
+    where=OrderFlag.status.in_([FlagStatus.OPEN, FlagStatus.SNOOZED]),
+)

@@ -6,16 +6,14 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
-from shopapp.db import Base, Versioned, ref
+from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.tenancy import StoreOwned
-
-_WRITING = text("delivery_state = 'draft'")
 
 
 class TicketStatus(enum.StrEnum):
@@ -110,14 +108,6 @@ class TicketMessage(StoreOwned, Versioned, Base):
     __table_args__ = (
         Index(None, "store_id", "ticket_id", "sent_at", "id"),
         Index(None, "store_id", "message_id"),
-        Index(
-            "uq_ticket_message_draft",
-            "store_id",
-            "ticket_id",
-            unique=True,
-            sqlite_where=_WRITING,
-            postgresql_where=_WRITING,
-        ),
     )
 
     ticket_id: Mapped[str] = ref("ticket.id")
@@ -148,6 +138,14 @@ class TicketMessage(StoreOwned, Versioned, Base):
     ticket: Mapped[Ticket] = relationship(lazy="raise")
     author: Mapped[User | None] = relationship(lazy="raise")
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise")
+
+
+unique_where(
+    "uq_ticket_message_draft",
+    TicketMessage.store_id,
+    TicketMessage.ticket_id,
+    where=TicketMessage.delivery_state == DeliveryState.DRAFT,
+)
 
 
 class MessageAlias(StoreOwned, Base):

@@ -6,12 +6,12 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp import clock
 from shopapp.columns import Json, choice
-from shopapp.db import Base, ref
+from shopapp.db import Base, ref, unique_where
 
 
 class JobState(enum.StrEnum):
@@ -28,13 +28,6 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_claim", "state", "run_at"),
-        Index(
-            "uq_job_dedupe",
-            "dedupe_key",
-            unique=True,
-            sqlite_where=text("state IN ('queued', 'running')"),
-            postgresql_where=text("state IN ('queued', 'running')"),
-        ),
         Index("ix_job_store", "store_id", "created_at"),
     )
 
@@ -54,6 +47,13 @@ class Job(Base):
     last_error: Mapped[str | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+unique_where(
+    "uq_job_dedupe",
+    Job.dedupe_key,
+    where=Job.state.in_([JobState.QUEUED, JobState.RUNNING]),
+)
 
 
 class ScheduleSlot(Base):

@@ -36,7 +36,7 @@ class Files:
         return digest
 
     def path(self, digest: str) -> Path:
-        """Where the file with this sha256 lies; raises ValueError for anything that is no digest."""
+        """Where the file with this sha256 lies; raises ValueError for anything else."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             message = "not a sha256"
             raise ValueError(message)

@@ -67,8 +67,8 @@ class PurchaseOrder(StoreOwned, Versioned, Base):
     origin_day: Mapped[date | None]
 
     vendor: Mapped[Vendor] = relationship(lazy="raise")
-    lines: Mapped[list[PurchaseOrderLine]] = relationship(lazy="raise",
-        back_populates="purchase_order", order_by="PurchaseOrderLine.position"
+    lines: Mapped[list[PurchaseOrderLine]] = relationship(
+        lazy="raise", back_populates="purchase_order", order_by="PurchaseOrderLine.position"
     )
 
 

@@ -6,14 +6,12 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
-from shopapp.db import Base, Versioned, ref
+from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.tenancy import StoreOwned
-
-_LIVE = text("status IN ('open', 'in_progress', 'snoozed')")
 
 
 class InsightSeverity(enum.StrEnum):
@@ -41,14 +39,6 @@ class SeoInsight(StoreOwned, Versioned, Base):
 
     __tablename__ = "seo_insight"
     __table_args__ = (
-        Index(
-            "uq_seo_insight_live",
-            "store_id",
-            "fingerprint",
-            unique=True,
-            sqlite_where=_LIVE,
-            postgresql_where=_LIVE,
-        ),
         Index(None, "store_id", "status", "severity"),
         Index(None, "store_id", "detected_at"),
     )
@@ -76,3 +66,13 @@ class SeoInsight(StoreOwned, Versioned, Base):
     due_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+
+
+unique_where(
+    "uq_seo_insight_live",
+    SeoInsight.store_id,
+    SeoInsight.fingerprint,
+    where=SeoInsight.status.in_(
+        [InsightStatus.OPEN, InsightStatus.IN_PROGRESS, InsightStatus.SNOOZED]
+    ),
+)

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from shopapp.accounts import queries
 from shopapp.accounts.models import Role, User
 from shopapp.config import Config
-from shopapp.connections.vault import Vault
 from shopapp.crypto.instance import InstanceKeys
 from shopapp.db import Session, current_session
 from shopapp.stores.models import Store, StoreSettings
@@ -68,12 +67,6 @@ class Scope:
         """The installation's keys."""
         keys: InstanceKeys = current_app.extensions["shopapp_keys"]
         return keys
-
-    @property
-    def vault(self) -> Vault:
-        """Seals secrets of this store."""
-        return Vault(self.session, self.keys.keyring)
-
 
 PUBLIC = Mark(is_public=True)
 SIGNED_IN = Mark()

@@ -165,6 +165,14 @@ def test_vectors_together_are_disarmed_and_cleaning_twice_changes_nothing(
     assert sanitise_html(clean) == clean
 
 
+@pytest.mark.parametrize(
+    "html", ["<pre>\n\n\na\nb</pre>", "<pre dir=ltr><img src=x>\n\na</pre>", "<pre>\n\n<b>a</pre>"]
+)
+def test_line_ends_in_front_of_preformatted_text_do_not_shrink_each_time(html: str) -> None:
+    once = sanitise_html(html)
+    assert sanitise_html(once) == once
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=200, deadline=None)
 def test_any_text_is_answered(text: str) -> None:

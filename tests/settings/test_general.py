@@ -10,7 +10,7 @@ from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store
 from shopapp.stores.queries import settings
 from shopapp.tenancy import store_of
-from tests.conftest import OpenStore
+from tests.settings.conftest import Harbor
 from tests.settings.reading import HOME, PARTIAL, by_id, filled, form, parsed, words
 
 
@@ -20,7 +20,7 @@ def typed(client: FlaskClient, **values: str) -> dict[str, str]:
 
 
 def test_saving_changes_the_store_its_words_and_its_mailbox(
-    ada: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, harbor: Harbor
 ) -> None:
     data = typed(
         ada,
@@ -34,14 +34,14 @@ def test_saving_changes_the_store_its_words_and_its_mailbox(
     )
     response = ada.post(HOME, data=data)
     assert (response.status_code, response.location) == (303, HOME)
-    session = store_session("harbor")
-    store = session.get_one(Store, store_of(session))
+    store = harbor(lambda session: session.get_one(Store, store_of(session)))
     assert (store.name, store.timezone, store.currency) == (
         "Harbor Tea & Co",
         "America/New_York",
         "JPY",
     )
-    row, mailbox = settings(session), session.scalars(select(Mailbox)).one()
+    row = harbor(settings)
+    mailbox = harbor(lambda session: session.scalars(select(Mailbox)).one())
     assert (row.signature, row.brand_voice) == ("Warmly,\nHarbor", "Calm. Never “cheap”.")
     assert (mailbox.address, mailbox.display_name) == ("help@harbor.example", "Harbor help")
     assert mailbox.is_default
@@ -58,24 +58,22 @@ def test_htmx_is_sent_to_the_whole_page_since_the_shell_changes(ada: FlaskClient
 
 
 def test_another_address_renames_the_mailbox_and_keeps_its_mail(
-    ada: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, harbor: Harbor
 ) -> None:
     ada.post(HOME, data=typed(ada, mailbox_address="help@harbor.example"))
-    first = store_session("harbor").scalars(select(Mailbox.id)).one()
+    first = harbor(lambda session: session.scalars(select(Mailbox.id)).one())
     ada.post(HOME, data=typed(ada, mailbox_address="tea@harbor.example"))
-    row = store_session("harbor").scalars(select(Mailbox)).one()
+    row = harbor(lambda session: session.scalars(select(Mailbox)).one())
     assert (row.id, row.address) == (first, "tea@harbor.example")
 
 
 def test_an_address_the_store_has_already_becomes_the_default(
-    ada: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, harbor: Harbor
 ) -> None:
     ada.post(HOME, data=typed(ada, mailbox_address="help@harbor.example"))
-    session = store_session("harbor")
-    session.add(Mailbox(address="tea@harbor.example"))
-    session.commit()
+    harbor(lambda session: session.add(Mailbox(address="tea@harbor.example")))
     assert ada.post(HOME, data=typed(ada, mailbox_address="tea@harbor.example")).status_code == 303
-    rows = store_session("harbor").scalars(select(Mailbox)).all()
+    rows = harbor(lambda session: session.scalars(select(Mailbox)).all())
     assert {row.address: row.is_default for row in rows} == {
         "help@harbor.example": False,
         "tea@harbor.example": True,
@@ -99,7 +97,7 @@ def test_an_address_the_store_has_already_becomes_the_default(
 )
 @pytest.mark.parametrize("headers", [{}, PARTIAL], ids=["page", "htmx"])
 def test_bad_input_is_named_and_everything_typed_is_kept(
-    ada: FlaskClient, store_session: OpenStore, field: str, wrong: str, headers: dict[str, str]
+    ada: FlaskClient, harbor: Harbor, field: str, wrong: str, headers: dict[str, str]
 ) -> None:
     data = typed(ada, brand_voice="Kept.") | {field: wrong}
     response = ada.post(HOME, data=data, headers=headers)
@@ -107,18 +105,21 @@ def test_bad_input_is_named_and_everything_typed_is_kept(
     assert response.status_code == 422
     assert page.select("[data-summary] a")
     assert filled(page, "general")["brand_voice"] == "Kept."
-    assert settings(store_session("harbor")).brand_voice == ""
+    assert harbor(settings).brand_voice == ""
 
 
-def test_a_mailbox_cannot_be_typed_away(ada: FlaskClient, store_session: OpenStore) -> None:
+def test_a_mailbox_cannot_be_typed_away(ada: FlaskClient, harbor: Harbor) -> None:
     ada.post(HOME, data=typed(ada, mailbox_address="help@harbor.example"))
     response = ada.post(HOME, data=typed(ada, mailbox_address=""), headers=PARTIAL)
     assert response.status_code == 422
-    assert store_session("harbor").scalars(select(Mailbox.address)).one() == "help@harbor.example"
+    assert (
+        harbor(lambda session: session.scalars(select(Mailbox.address)).one())
+        == "help@harbor.example"
+    )
 
 
 def test_two_people_renaming_the_store_see_both_names(
-    ada: FlaskClient, ben: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, ben: FlaskClient, harbor: Harbor
 ) -> None:
     mine = typed(ada, name="Harbour Tea", signature="Ada")
     ben.post(HOME, data=typed(ben, name="Harbor Teas", brand_voice="Warm."))
@@ -133,6 +134,5 @@ def test_two_people_renaming_the_store_see_both_names(
         "Warm.",
     )
     assert ada.post(HOME, data=again).status_code == 303
-    session = store_session("harbor")
-    assert session.get_one(Store, store_of(session)).name == "Harbour Tea"
-    assert settings(session).brand_voice == "Warm."
+    store = harbor(lambda session: session.get_one(Store, store_of(session)))
+    assert (store.name, harbor(settings).brand_voice) == ("Harbour Tea", "Warm.")

@@ -14,7 +14,7 @@ from shopapp.catalog.models import Order
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.stores.queries import settings
 from shopapp.stores.registry import THRESHOLDS, limit
-from tests.conftest import OpenStore
+from tests.settings.conftest import Harbor
 from tests.settings.reading import HOME, PARTIAL, by_id, filled, form, parsed, words
 
 URL = f"{HOME}/thresholds"
@@ -25,8 +25,8 @@ def typed(client: FlaskClient, **values: str) -> dict[str, str]:
     return form(client, URL, "thresholds") | values
 
 
-def stored(store_session: OpenStore, key: str) -> int:
-    return limit(settings(store_session("harbor")), key)
+def stored(harbor: Harbor, key: str) -> int:
+    return int(harbor(lambda session: limit(settings(session), key)))
 
 
 def test_the_page_shows_every_threshold_with_its_default(ada: FlaskClient) -> None:
@@ -34,14 +34,12 @@ def test_the_page_shows_every_threshold_with_its_default(ada: FlaskClient) -> No
     assert {each.key: str(each.default) for each in THRESHOLDS}.items() <= fields.items()
 
 
-def test_saving_answers_htmx_with_the_form_and_a_toast(
-    ada: FlaskClient, store_session: OpenStore
-) -> None:
+def test_saving_answers_htmx_with_the_form_and_a_toast(ada: FlaskClient, harbor: Harbor) -> None:
     response = ada.post(URL, data=typed(ada, overdue_hours="24"), headers=PARTIAL)
     assert response.status_code == 200
     assert "Thresholds saved" in words(response)
     assert filled(parsed(response), "thresholds")["overdue_hours"] == "24"
-    assert stored(store_session, "overdue_hours") == 24
+    assert stored(harbor, "overdue_hours") == 24
 
 
 def test_saving_without_javascript_redirects_and_says_so(ada: FlaskClient) -> None:
@@ -53,7 +51,7 @@ def test_saving_without_javascript_redirects_and_says_so(ada: FlaskClient) -> No
 @pytest.mark.parametrize("wrong", ["", "0", "241", "many", "3.5", "1e99", "NaN", "-1", "９٩x"])
 @pytest.mark.parametrize("headers", [{}, PARTIAL], ids=["page", "htmx"])
 def test_a_wrong_number_keeps_everything_typed(
-    ada: FlaskClient, store_session: OpenStore, wrong: str, headers: dict[str, str]
+    ada: FlaskClient, harbor: Harbor, wrong: str, headers: dict[str, str]
 ) -> None:
     data = typed(ada, overdue_hours=wrong, low_stock_minimum="7")
     response = ada.post(URL, data=data, headers=headers)
@@ -66,12 +64,12 @@ def test_a_wrong_number_keeps_everything_typed(
     assert by_id(page, "overdue_hours")["aria-invalid"] == "true"
     assert page.select('[data-summary] a[href="#overdue_hours"]')
     assert (page.find("html") is None) == bool(headers)
-    assert stored(store_session, "low_stock_minimum") == 5
+    assert stored(harbor, "low_stock_minimum") == 5
 
 
-def test_the_audit_log_says_who_changed_what(ada: FlaskClient, store_session: OpenStore) -> None:
+def test_the_audit_log_says_who_changed_what(ada: FlaskClient, harbor: Harbor) -> None:
     ada.post(URL, data=typed(ada, overdue_hours="24"))
-    event = store_session("harbor").scalars(select(AuditEvent)).one()
+    event = harbor(lambda session: session.scalars(select(AuditEvent)).one())
     assert (event.actor_name, event.action) == ("Ada", "thresholds.changed")
     assert (event.before, event.after) == (
         {"overdue_hours": 12, "version": 1},
@@ -79,25 +77,20 @@ def test_the_audit_log_says_who_changed_what(ada: FlaskClient, store_session: Op
     )
 
 
-def test_saving_what_is_already_so_changes_nothing(
-    ada: FlaskClient, store_session: OpenStore
-) -> None:
+def test_saving_what_is_already_so_changes_nothing(ada: FlaskClient, harbor: Harbor) -> None:
     assert ada.post(URL, data=typed(ada)).status_code == 303
-    session = store_session("harbor")
-    assert settings(session).version == 1
-    assert session.scalars(select(AuditEvent)).all() == []
+    assert harbor(settings).version == 1
+    assert harbor(lambda session: session.scalars(select(AuditEvent)).all()) == []
 
 
-def test_a_threshold_at_its_default_is_not_stored(
-    ada: FlaskClient, store_session: OpenStore
-) -> None:
+def test_a_threshold_at_its_default_is_not_stored(ada: FlaskClient, harbor: Harbor) -> None:
     ada.post(URL, data=typed(ada, overdue_hours="24", low_stock_minimum="9"))
     ada.post(URL, data=typed(ada, overdue_hours="12"))
-    assert settings(store_session("harbor")).thresholds == {"low_stock_minimum": 9}
+    assert harbor(settings).thresholds == {"low_stock_minimum": 9}
 
 
 def test_reset_puts_the_default_back_for_the_person_to_save(
-    ada: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, harbor: Harbor
 ) -> None:
     ada.post(URL, data=typed(ada, overdue_hours="24"))
     data = typed(ada, low_stock_minimum="7", reset="overdue_hours")
@@ -106,12 +99,12 @@ def test_reset_puts_the_default_back_for_the_person_to_save(
     assert (fields["overdue_hours"], fields["low_stock_minimum"]) == ("12", "7")
     assert by_id(page, "thresholds").has_attr("data-unsaved")
     assert page.find(id="reset-overdue_hours") is None
-    assert stored(store_session, "overdue_hours") == 24
+    assert stored(harbor, "overdue_hours") == 24
 
 
 @pytest.mark.parametrize("headers", [{}, PARTIAL], ids=["page", "htmx"])
 def test_the_second_to_change_a_value_sees_both(
-    ada: FlaskClient, ben: FlaskClient, store_session: OpenStore, headers: dict[str, str]
+    ada: FlaskClient, ben: FlaskClient, harbor: Harbor, headers: dict[str, str]
 ) -> None:
     mine = typed(ada, overdue_hours="24", low_stock_minimum="7")
     ben.post(URL, data=typed(ben, overdue_hours="36"))
@@ -122,42 +115,42 @@ def test_the_second_to_change_a_value_sees_both(
     row = " ".join(by_id(page, "clash").find("tbody").get_text(" ").split())  # type: ignore[union-attr]
     assert row == "Overdue after 36 24"
     assert filled(page, "thresholds")["low_stock_minimum"] == "7"
-    assert stored(store_session, "overdue_hours") == 36
+    assert stored(harbor, "overdue_hours") == 36
 
 
-def test_keep_mine_saves_mine(ada: FlaskClient, ben: FlaskClient, store_session: OpenStore) -> None:
+def test_keep_mine_saves_mine(ada: FlaskClient, ben: FlaskClient, harbor: Harbor) -> None:
     mine = typed(ada, overdue_hours="24")
     ben.post(URL, data=typed(ben, overdue_hours="36"))
     again = filled(parsed(ada.post(URL, data=mine, headers=PARTIAL)), "thresholds")
     assert ada.post(URL, data=again).status_code == 303
-    assert stored(store_session, "overdue_hours") == 24
+    assert stored(harbor, "overdue_hours") == 24
 
 
 def test_take_theirs_saves_the_rest_of_mine(
-    ada: FlaskClient, ben: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, ben: FlaskClient, harbor: Harbor
 ) -> None:
     mine = typed(ada, overdue_hours="24", low_stock_minimum="7")
     ben.post(URL, data=typed(ben, overdue_hours="36"))
     page = parsed(ada.post(URL, data=mine, headers=PARTIAL))
     theirs = str(by_id(page, "take-theirs")["value"])
     ada.post(URL, data=filled(page, "thresholds") | {"theirs": theirs})
-    assert stored(store_session, "overdue_hours") == 36
-    assert stored(store_session, "low_stock_minimum") == 7
+    assert stored(harbor, "overdue_hours") == 36
+    assert stored(harbor, "low_stock_minimum") == 7
 
 
 def test_a_third_change_while_deciding_collides_again(
-    ada: FlaskClient, ben: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, ben: FlaskClient, harbor: Harbor
 ) -> None:
     mine = typed(ada, overdue_hours="24")
     ben.post(URL, data=typed(ben, overdue_hours="36"))
     again = filled(parsed(ada.post(URL, data=mine, headers=PARTIAL)), "thresholds")
     ben.post(URL, data=typed(ben, overdue_hours="48"))
     assert ada.post(URL, data=again, headers=PARTIAL).status_code == 409
-    assert stored(store_session, "overdue_hours") == 48
+    assert stored(harbor, "overdue_hours") == 48
 
 
 def test_changes_of_different_values_meet_without_a_conflict(
-    ada: FlaskClient, ben: FlaskClient, store_session: OpenStore
+    ada: FlaskClient, ben: FlaskClient, harbor: Harbor
 ) -> None:
     mine = typed(ada, overdue_hours="24")
     ben.post(URL, data=typed(ben, low_stock_minimum="9"))
@@ -166,16 +159,15 @@ def test_changes_of_different_values_meet_without_a_conflict(
         data=form(ben, f"{HOME}/automations", "automations") | {"ai_drafts": ""},
     )
     assert ada.post(URL, data=mine).status_code == 303
-    assert stored(store_session, "overdue_hours") == 24
-    assert stored(store_session, "low_stock_minimum") == 9
+    assert stored(harbor, "overdue_hours") == 24
+    assert stored(harbor, "low_stock_minimum") == 9
 
 
-def test_what_a_threshold_would_have_matched(ada: FlaskClient, store_session: OpenStore) -> None:
-    session, now = store_session("harbor"), clock.now()
-    session.execute(update(Order).values(placed_at=now - timedelta(days=2)))
-    session.execute(update(Ticket).values(last_message_at=now - timedelta(hours=20)))
-    session.execute(update(TicketMessage).values(sent_at=now - timedelta(hours=20)))
-    session.commit()
+def test_what_a_threshold_would_have_matched(ada: FlaskClient, harbor: Harbor) -> None:
+    ordered, wrote = clock.now() - timedelta(days=2), clock.now() - timedelta(hours=20)
+    harbor(lambda session: session.execute(update(Order).values(placed_at=ordered)))
+    harbor(lambda session: session.execute(update(Ticket).values(last_message_at=wrote)))
+    harbor(lambda session: session.execute(update(TicketMessage).values(sent_at=wrote)))
 
     def matches(key: str, number: str) -> str:
         return words(ada.get(f"{URL}/{key}/matches?{key}={number}", headers=PARTIAL))

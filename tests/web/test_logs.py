@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-import structlog
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,29 +54,42 @@ def test_a_password_inside_an_address_is_not_written(
     assert "host:1/x" in said["event"]
 
 
+Lines = Callable[[], list[dict[str, Any]]]
+
+
 @pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    """`lines()`: what was logged as JSON so far."""
-    logs.configure("json")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines() if line]
-    structlog.reset_defaults()
-    logging.basicConfig(force=True)
+def written(capsys: pytest.CaptureFixture[str]) -> Iterator[Lines]:
+    """`written()`: the lines logged as JSON since it was called last."""
+
+    def read() -> list[dict[str, Any]]:
+        lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        logs.configure("json")
+        return lines
+
+    yield read
+    logs.configure("text")
 
 
-def test_a_line_of_a_request_carries_its_id(client: FlaskClient, lines: Any) -> None:
-    lines()
+def test_a_line_of_a_request_carries_its_id(client: FlaskClient, written: Lines) -> None:
+    written()
     answer = sign_in_through_the_page(client, "nobody@harbor.example", SECRET)
-    said = [line for line in lines() if line["event"] == "sign_in.refused"]
+    said = [line for line in written() if line["event"] == "sign_in.refused"]
     assert [line["request_id"] for line in said] == [answer.headers["X-Request-ID"]]
 
 
-def test_a_refused_sign_in_leaves_no_password_in_the_log(client: FlaskClient, lines: Any) -> None:
+def test_a_refused_sign_in_leaves_no_password_in_the_log(
+    client: FlaskClient, written: Lines
+) -> None:
+    written()
     sign_in_through_the_page(client, "nobody@harbor.example", SECRET)
-    assert SECRET not in json.dumps(lines())
+    said = written()
+    assert said
+    assert SECRET not in json.dumps(said)
 
 
-def test_lines_of_libraries_are_of_the_same_kind(lines: Any) -> None:
+def test_lines_of_libraries_are_of_the_same_kind(written: Lines) -> None:
+    written()
     logging.getLogger("a.library").warning("sent to smtp://me:%s@host", SECRET)
-    (line,) = lines()
+    (line,) = written()
     assert line["event"] == "sent to smtp://me:[redacted]@host"
     assert line["level"] == "warning"

@@ -1,4 +1,4 @@
-"""The AI draft of a ticket: asked for when mail arrives, made in the background, or honestly not."""
+"""The AI draft of a ticket: asked for when mail arrives, made in the background."""
 
 from __future__ import annotations
 

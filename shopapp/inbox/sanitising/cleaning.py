@@ -43,6 +43,7 @@ _NUMBERS = {"colspan", "height", "rowspan", "start", "value", "width"}
 _LINK = re.compile(r"(?i)(?:https?://|mailto:|tel:)[^\s\x00-\x1f]+")
 _REMOTE = re.compile(r"(?i)https?://")
 _DATA_IMAGE = re.compile(r"(?i)data:image/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+")
+_PRE_BREAKS = re.compile(r"(<pre(?: [^<>]*)?>)\n+")
 _NUMBER = re.compile(r"\d{1,4}%?")
 _FORMS = frozenset({"button", "input", "optgroup", "option", "progress", "meter", "output"})
 
@@ -65,7 +66,9 @@ def sanitise_html(
     def shown(image: Token) -> str:
         return _image(image, allow_remote=allow_remote_images, cid_url=cid_url)
 
-    return rewrite_tags(_allowed(html), {"a": _link, "img": shown})
+    shown_page = rewrite_tags(_allowed(html), {"a": _link, "img": shown})
+    # Browsers drop a line end right after <pre>; dropping all of them keeps cleaning idempotent.
+    return _PRE_BREAKS.sub(r"\1", shown_page)
 
 
 def has_remote_images(html: str) -> bool:
