@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seeds.letters.pictures import mug, pdf
 from seeds.letters.shapes import File, Letter
-from seeds.story import Answers, Arrives, Assigns, Bounces, Closes, story
+from seeds.story import Answers, Arrives, Assigns, Bounces, Closes, Discards, story
 
 KELP, SAND = (96, 122, 104), (206, 184, 150)
 
@@ -64,6 +64,7 @@ is cracked right down the side. Photo below. The box looked fine from outside.</
                 )
             ),
         ),
+        (70.6, Discards("staff", "Only a thank-you, nothing to answer")),
         (70.5, Closes("staff")),
     ),
     story(
@@ -75,8 +76,8 @@ is cracked right down the side. Photo below. The box looked fine from outside.</
                     "lotte.hendry",
                     "Broken mug",
                     """
-                    Hiya, my sand mug came out of the box broken, the handle is off. Picture \
-attached. Order #1062. Can I have another one?
+                    Hiya, my mug arrived broken, photo attached. Order #1062. Can I have a \
+replacement?
 
                     Lotte
                     Sent from my phone
@@ -144,7 +145,7 @@ tomorrow's roast.
     story(
         "wrong-mug",
         (
-            40,
+            44,
             Arrives(
                 Letter(
                     "wren.hollis",
@@ -159,7 +160,7 @@ balm. Order #1069.
             ),
         ),
         (
-            39,
+            43,
             Answers(
                 "staff",
                 swaps=(
@@ -169,7 +170,7 @@ balm. Order #1069.
                 ),
             ),
         ),
-        (38.9, Bounces("552 5.2.2 The mailbox is full")),
+        (42.9, Bounces("552 5.2.2 The mailbox is full")),
     ),
     story(
         "new-address",

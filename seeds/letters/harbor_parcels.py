@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seeds.letters.shapes import Letter
-from seeds.story import Answers, Arrives, Assigns, Closes, Fate, Marks, Notes, story
+from seeds.story import Answers, Arrives, Assigns, Closes, Discards, Fate, Marks, Notes, story
 from shopapp.inbox.models import Priority
 
 STORIES = (
@@ -18,8 +18,7 @@ STORIES = (
                     """
                     Hello,
 
-                    I ordered two bags of the Harbour Blend and have not received \
-anything yet. Where is my parcel? My tin is empty and my mornings are getting dangerous.
+                    where is my order #1070? The parcel has not arrived yet, and my tin is empty.
 
                     Thanks,
                     Amelia
@@ -35,12 +34,11 @@ anything yet. Where is my parcel? My tin is empty and my mornings are getting da
             Arrives(
                 Letter(
                     "uma.kelleher",
-                    "Order #1065 - tracking has not moved",
+                    "Where is my order #1065?",
                     """
                     Hi there,
 
-                    the tracking has not moved for days and it should have been here by \
-now. Can you tell me when my coffee will arrive in Cork?
+                    the tracking of my parcel has not moved. Where is my order?
 
                     Uma
                     """,
@@ -69,7 +67,7 @@ now. Can you tell me when my coffee will arrive in Cork?
             Arrives(
                 Letter(
                     "uma.kelleher",
-                    "Re: Order #1065 - tracking has not moved",
+                    "Re: Where is my order #1065?",
                     """
                     Thanks Theo. Any news from Gull Post? The page still says the same.
 
@@ -132,10 +130,9 @@ ship? It is for my mum's birthday.
             Arrives(
                 Letter(
                     "idris.calder",
-                    "Where is my coffee box?",
+                    "Where is my order?",
                     """
-                    Hi, where is my coffee box? The order is #1073 and the app says it has been \
-sent, nothing here yet.
+                    Hi, where is my order #1073? The parcel is not here yet.
 
                     Idris
                     """,
@@ -148,12 +145,13 @@ sent, nothing here yet.
             Arrives(
                 Letter(
                     "idris.calder",
-                    "Re: Where is my coffee box?",
+                    "Re: Where is my order?",
                     "Thank you, that is all I wanted to know.",
                     answers=True,
                 )
             ),
         ),
+        (56.6, Discards("agent", "Nothing to answer")),
         (56.5, Closes("agent")),
     ),
     story(
@@ -163,15 +161,14 @@ sent, nothing here yet.
             Arrives(
                 Letter(
                     "edith.fallow",
-                    "Only half of my order came",
+                    "The rest of my order",
                     """
                     Dear Harbor & Pine,
 
-                    the tea towels of order #1072 came, and they are lovely. Where is the rest of \
-my order? The board is not in the parcel.
+                    the first parcel came, thank you. Where is the rest of my order #1072?
 
                     Yours,
-                    Edith Fallow (Mrs)
+                    Edith Fallow (Mrs) · Whitby
                     """,
                     charset="iso-8859-1",
                     is_nameless=True,
@@ -192,8 +189,8 @@ my order? The board is not in the parcel.
                     """
                     Guten Tag,
 
-                    wo ist meine Bestellung #1068? Ich habe vor einer Woche zwei Beutel Guji und \
-eine Tasse bestellt, und das Paket ist noch nicht da. Schicken Sie die Ware überhaupt nach Hamburg?
+                    wo ist meine Bestellung #1068? Das Paket ist noch nicht da. Schicken Sie \
+überhaupt nach Hamburg?
 
                     Viele Grüße
                     Hanna Vogt
@@ -228,10 +225,10 @@ eine Tasse bestellt, und das Paket ist noch nicht da. Schicken Sie die Ware übe
             Arrives(
                 Letter(
                     "kofi.mensahl",
-                    "Where is my parcel? Order #1074",
+                    "Where is my order?",
                     """
-                    Hi team, where is my parcel? Order #1074, the big one with the kettle. I am \
-away at the end of the week and would like somebody to be at home.
+                    Hi team, where is my order #1074? The parcel has not arrived, and I am \
+away soon.
 
                     Kofi
                     """,

@@ -160,7 +160,16 @@ field for the code at checkout.
                 )
             ),
         ),
-        (73, Answers("staff", swaps=(("Hi Victor,", "Good morning Mr Pembry,"),))),
+        (
+            73,
+            Answers(
+                "staff",
+                swaps=(
+                    ("Hi Victor,", "Good morning Mr Pembry,"),
+                    ("in the field Gift card", "in the field Gift card, below your address"),
+                ),
+            ),
+        ),
     ),
     story(
         "pause-the-box",

@@ -6,13 +6,13 @@ from seeds.library.shapes import macro
 
 MACROS = (
     macro(
-        "Where is my parcel?",
+        "Where is my order?",
         "where-is-my-order in-transit",
         """
         Hi {{customer.first_name|there}},
 
         Thank you for your patience. Your order {{order.name}} left our workshop on \
-{{order.shipped_at}} with {{order.carrier}}, and you can follow the parcel here: \
+{{order.shipped_at}} with {{order.carrier}}, and the tracking page of the parcel is here: \
 {{order.tracking_url}}
 
         The carrier expects to deliver it on {{order.estimated_delivery}}. If it is not with you \
@@ -20,7 +20,7 @@ by then, reply to this mail and we will chase it.
         """,
     ),
     macro(
-        "When will my order ship?",
+        "Not shipped yet",
         "where-is-my-order preparing",
         """
         Hi {{customer.first_name|there}},
@@ -45,7 +45,7 @@ make it right.
         """,
     ),
     macro(
-        "Where is the rest of my order?",
+        "The rest of my order",
         "where-is-my-order partly-shipped",
         """
         Hi {{customer.first_name|there}},
@@ -88,7 +88,7 @@ is back with us.
         """,
     ),
     macro(
-        "Damaged or broken item",
+        "Arrived damaged or broken",
         "damaged",
         """
         Hi {{customer.first_name|there}},

@@ -9,7 +9,7 @@ import click
 from shopapp.cli.units import read_config
 
 if TYPE_CHECKING:
-    from shopapp.ops.start import SignInData
+    from shopapp.ops.seeding import Planted
 
 
 @click.command()
@@ -48,10 +48,10 @@ def work(threads: int, parent: int | None) -> None:
     schedule.work(create_app(config), parent=parent, threads=threads)
 
 
-def _tell(planted: SignInData) -> None:
-    click.echo("\nTwo demo stores are ready. Sign in as one of")
-    for email in planted.emails:
-        click.echo(f"  {email}")
+def _tell(planted: Planted) -> None:
+    click.echo(f"\n{planted}. Sign in as one of")
+    for account in planted.accounts:
+        click.echo(f"  {account.email}  ({account.role} of {account.store})")
     click.echo(f"with the password  {planted.password}")
     click.echo("(said once; shopapp users reset-password gives a new one)\n")
 

@@ -50,9 +50,7 @@ def queue(
     click is one mail); approving again after an undo needs another key and another Message-ID.
     Raises NotAllowed for a mail to a customer or vendor that no person approved.
     """
-    if approved_by is None and kind not in _AUTOMATIC:
-        message = "A person has to approve this mail before it leaves."
-        raise NotAllowed(message)
+    _check_approved(kind, approved_by)
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,
@@ -123,6 +121,12 @@ def ring(session: Session, mail: OutboundMail) -> None:
 def job_key(mail: OutboundMail) -> str:
     """The dedupe key of the job that delivers `mail`."""
     return f"{DELIVER}:{mail.id}"
+
+
+def _check_approved(kind: OutboundKind, approved_by: User | None) -> None:
+    if approved_by is None and kind not in _AUTOMATIC:
+        message = "A person has to approve this mail before it leaves."
+        raise NotAllowed(message)
 
 
 def _queued_before(session: Session, key: str) -> OutboundMail | None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import closing
 
-from flask import Flask
 from sqlalchemy import select
 
+from seeds.cast import SHOPS
 from shopapp import config as configuration
 from shopapp import create_app
 from shopapp.account import actions as people
-from shopapp.accounts import passwords
-from shopapp.accounts.models import Role, User
+from shopapp.accounts.models import Role
 from shopapp.audit import actions as audit
 from shopapp.crypto import instance
-from shopapp.db import Session, current_session
-from shopapp.ops import database
+from shopapp.db import Session, new_session
+from shopapp.ops import database, seeding
+from shopapp.ops.seeding import Planted
 from shopapp.stores.actions import open_store
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind
@@ -25,28 +25,21 @@ class NotReady(Exception):
     """The database is not at this code's revision; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class SignInData:
-    """What a newcomer types on the sign-in page: the same password for every demo account."""
+def first_start(config: configuration.Config) -> Planted | None:
+    """Bring the database up to date, and plant the demo stores unless there is one of your own.
 
-    emails: tuple[str, ...]
-    password: str
-
-
-def first_start(config: configuration.Config) -> SignInData | None:
-    """Bring the database up to date; plant the demo stores when there is no store at all.
-
-    The sign-in data of stores that were planted, else None. A start that finds everything in
-    place writes nothing. Raises InstanceError, KeyringError or DatabaseNewer.
+    What was planted, else None: a start that finds everything in place writes nothing, and one
+    that was interrupted is finished. Raises InstanceError, KeyringError or DatabaseNewer.
     """
     bring_up_to_date(config)
     if not config.demo_may_sign_in:
         return None
     app = create_app(config)
     with app.app_context():
-        if _has_stores():
+        if _is_furnished():
             return None
-        return _plant(app, config.demo_password or passwords.generated())
+    planted = seeding.plant(app, "base")
+    return planted if planted.stores else None
 
 
 def bring_up_to_date(config: configuration.Config) -> None:
@@ -77,18 +70,9 @@ def open_own_store(
     return opened
 
 
-def _has_stores() -> bool:
-    session = current_session()
-    session.reading = True
-    found = session.scalar(select(Store.id).limit(1)) is not None
-    session.rollback()
-    session.reading = False
-    return found
-
-
-def _plant(app: Flask, password: str) -> SignInData:
-    from shopapp.ops import seeding
-
-    seeding.plant(app, "base", password=password)
-    demo = select(User.email).where(User.is_demo).order_by(User.created_at, User.id)
-    return SignInData(tuple(current_session().scalars(demo)), password)
+def _is_furnished() -> bool:
+    """Whether there is a store of one's own, or every demo store."""
+    with closing(new_session()) as session:
+        session.reading = True
+        demo = session.scalars(select(Store.is_demo)).all()
+    return not all(demo) or len(demo) >= len(SHOPS)

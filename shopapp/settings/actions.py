@@ -120,7 +120,8 @@ def _save(
     if merged == before:
         return row
     old = row.version
-    write(row, merged)
+    with session.no_autoflush:  # one flush, one version
+        write(row, merged)
     row.updated_at = clock.now()  # always a new version, also when only another table changed
     session.flush()
     was, now = {**before, "version": old}, {**merged, "version": row.version}

@@ -11,7 +11,7 @@ from zoneinfo import available_timezones
 from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 from flask_wtf import FlaskForm
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
     IntegerField,
     PasswordField,
     SelectChoice,

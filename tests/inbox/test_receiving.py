@@ -114,7 +114,7 @@ def test_a_reply_to_header_names_the_customer(desk: Desk) -> None:
 def test_a_mail_that_breaks_its_reading_is_quarantined_and_read_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def burst(raw: bytes) -> None:
+    def burst(raw: bytes, **_: object) -> None:
         raise RuntimeError("the reader broke")
 
     with monkeypatch.context() as broken:

@@ -49,7 +49,7 @@ def by_id(page: BeautifulSoup, element_id: str) -> Tag:
 
 def _value(field: Any) -> str:
     if field.name == "textarea":
-        return str(field.get_text()).removeprefix("\n")
+        return str(field.get_text()).replace("\r\n", "\n").removeprefix("\n")
     if field.name == "select":
         chosen = field.find("option", selected=True) or field.find("option")
         return str(chosen["value"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from shopapp import clock
@@ -22,24 +24,39 @@ from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail that came in: what was read, its bytes, and the mailbox it came to."""
+
+    message: InboundMessage
+    mail: RawMail
+    mailbox: Mailbox
+
+
 def add_message(
-    session: Session,
-    ticket: Ticket,
-    message: InboundMessage,
-    mail: RawMail,
-    mailbox: Mailbox,
-    files: Files,
-    reason: str,
+    session: Session, ticket: Ticket, arrival: Arrival, files: Files, reason: str
 ) -> TicketMessage:
     """The message's row, saying why it landed here."""
-    author = author_type(message, mailbox)
+    message = arrival.message
+    row = _row(arrival)
+    row.ticket_id = ticket.id
+    row.threading_reason = reason
+    session.add(row)
+    session.flush()
+    _attach(session, row, message, files)
+    remember_ids(session, ticket, [message.message_id, message.in_reply_to, *message.references])
+    return row
+
+
+def _row(arrival: Arrival) -> TicketMessage:
+    message, sender = arrival.message, arrival.message.sender
+    author = author_type(message, arrival.mailbox)
     parts = split_reply(message.text)
-    row = TicketMessage(
-        ticket_id=ticket.id,
-        raw_mail_id=mail.id,
+    return TicketMessage(
+        raw_mail_id=arrival.mail.id,
         author_type=author,
-        author_name=(message.sender.name or message.sender.email) if message.sender else "",
-        author_email=message.sender.email.lower() if message.sender else "",
+        author_name=(sender.name or sender.email) if sender else "",
+        author_email=sender.email.lower() if sender else "",
         recipients=[person.email.lower() for person in (*message.to, *message.cc) if person.email],
         direction=Direction.OUT if author is AuthorType.STAFF else Direction.IN,
         kind=message.kind.value,
@@ -53,15 +70,9 @@ def add_message(
         quoted_text=parts.quoted,
         signature_text=parts.signature,
         notes=list(message.notes),
-        threading_reason=reason,
         delivery_state=DeliveryState.RECEIVED,
-        sent_at=message.sent_at or mail.received_at,
+        sent_at=message.sent_at or arrival.mail.received_at,
     )
-    session.add(row)
-    session.flush()
-    _attach(session, row, message, files)
-    remember_ids(session, ticket, [message.message_id, message.in_reply_to, *message.references])
-    return row
 
 
 def remember_ids(session: Session, ticket: Ticket, message_ids: list[str | None]) -> None:

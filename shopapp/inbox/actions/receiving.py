@@ -25,11 +25,12 @@ WINDOW = timedelta(days=14)
 
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:
     """Turn stored bytes into a message of a ticket, old or new; `key` verifies ids we signed."""
-    message = parse_message(mail.content or b"")
+    message = parse_message(mail.content or b"", now=clock.now())
     placement = _placement(session, message, mailbox, key)
     known = session.get(Ticket, placement.ticket_id) if placement.ticket_id else None
     ticket = known or ticketing.open_ticket(session, message, mailbox, placement.linked_ticket_id)
-    row = arriving.add_message(session, ticket, message, mail, mailbox, files, placement.reason)
+    arrival = arriving.Arrival(message, mail, mailbox)
+    row = arriving.add_message(session, ticket, arrival, files, placement.reason)
     _follow_up(session, ticket, row, message, is_new=known is None)
     mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
     return ticket

@@ -56,24 +56,9 @@ def approve(
     """
     replying.revise(session, reply, body=body, version=version, by=by)
     _check(session, reply, seen)
-    ticket = reply.ticket
-    not_before = clock.now() + envelope.undo
-    _address(session, reply, envelope, not_before)
-    mail = outbox.queue(
-        session,
-        kind=OutboundKind.REPLY,
-        mailbox=envelope.mailbox,
-        message_id=reply.message_id or "",
-        content=_composed(reply, envelope.mailbox, ticket),
-        envelope_from=envelope.mailbox.address,
-        recipients=reply.recipients,
-        subject=reply.subject,
-        approved_by=by,
-        idempotency_key=f"reply:{reply.id}:{reply.version}",
-        not_before=not_before,
-        ticket_message_id=reply.id,
-    )
-    _leave(session, reply, ticket, by)
+    _address(session, reply, envelope, clock.now() + envelope.undo)
+    mail = _queued(session, reply, envelope.mailbox, by)
+    _leave(session, reply, reply.ticket, by)
     return mail
 
 
@@ -123,6 +108,23 @@ def _address(
     reply.author_email = envelope.mailbox.address
     reply.sent_at = not_before
     reply.delivery_detail = None
+
+
+def _queued(session: Session, reply: TicketMessage, mailbox: Mailbox, by: User) -> OutboundMail:
+    return outbox.queue(
+        session,
+        kind=OutboundKind.REPLY,
+        mailbox=mailbox,
+        message_id=reply.message_id or "",
+        content=_composed(reply, mailbox, reply.ticket),
+        envelope_from=mailbox.address,
+        recipients=reply.recipients,
+        subject=reply.subject,
+        approved_by=by,
+        idempotency_key=f"reply:{reply.id}:{reply.version}",
+        not_before=reply.sent_at,
+        ticket_message_id=reply.id,
+    )
 
 
 def _composed(reply: TicketMessage, mailbox: Mailbox, ticket: Ticket) -> bytes:

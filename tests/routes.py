@@ -1,0 +1,113 @@
+"""Every route of the app with values for its parameters: from one store, from another, and bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from shopapp.accounts.models import Role
+from shopapp.clock import now
+from shopapp.db import Session
+from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.mail.models import Mailbox, RawMail
+from shopapp.settings.registry import THRESHOLDS
+from shopapp.web.access import Mark, mark_of
+
+# A parameter that names a row of a store: the row's model. Another store's row must be a 404.
+ROWS: dict[str, Any] = {
+    "attachment_id": Attachment,
+    "message_id": TicketMessage,
+    "raw_id": RawMail,
+    "ticket_id": Ticket,
+}
+# Any other parameter: a value that is right. What is not listed as a choice must be a 404.
+VALUES = {"name": "app.css", "content_id": "picture@mail.example", "key": next(iter(THRESHOLDS))}
+BAD_IDS = ("nobody", "0", "c" * 400, "%00", "é☃", "..", "'; --")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One rule with one of its methods."""
+
+    rule: Rule
+    method: str
+    mark: Mark
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def rows(self) -> list[str]:
+        """The parameters that name a row."""
+        return [name for name in sorted(self.rule.arguments) if name in ROWS]
+
+    @property
+    def is_of_a_store(self) -> bool:
+        return "handle" in self.rule.arguments
+
+    def url(self, app: Flask, handle: str, ids: dict[str, str]) -> str:
+        """The route's address in the store `handle` with the rows `ids`."""
+        values = {name: self._value(name, handle, ids) for name in self.rule.arguments}
+        with app.test_request_context():
+            return app.url_map.bind("localhost").build(self.rule.endpoint, values)
+
+    def _value(self, name: str, handle: str, ids: dict[str, str]) -> str:
+        if name == "handle":
+            return handle
+        if name in ids:
+            return ids[name]
+        choices = getattr(self.rule._converters[name], "items", None)
+        if choices:
+            return str(sorted(choices)[0])
+        if name in VALUES:
+            return VALUES[name]
+        message = f"tests/routes.py knows no value for <{name}> of {self.rule}: add it there"
+        raise LookupError(message)
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every rule with each of its methods (HEAD and OPTIONS come with GET)."""
+    for rule in app.url_map.iter_rules():
+        mark = mark_of(app, rule.endpoint)
+        assert mark, f"{rule.endpoint} has no mark"
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Route(rule, method, mark)
+
+
+def wrong_methods(app: Flask) -> Iterator[tuple[Route, str]]:
+    """Routes with a method that no rule of the same address takes."""
+    taken: dict[str, set[str]] = {}
+    for route in routes(app):
+        taken.setdefault(route.rule.rule, set()).add(route.method)
+    for route, method in product(routes(app), ("GET", "POST", "PUT", "PATCH", "DELETE")):
+        if method not in taken[route.rule.rule]:
+            yield route, method
+
+
+def roles_without(mark: Mark) -> set[Role]:
+    """The roles that may not."""
+    return set(Role) - mark.roles if mark.roles else set()
+
+
+def furnish(session: Session) -> dict[str, str]:
+    """The id of one row for each parameter, in the session's store; what lacks is put there."""
+    message = session.scalars(select(TicketMessage)).first()
+    assert message
+    mailbox = session.scalars(select(Mailbox)).first() or Mailbox(address="us@store.example")
+    session.add(mailbox)
+    session.flush()
+    raw = RawMail(
+        mailbox_id=mailbox.id, sha256="0" * 64, size=4, content=b"a: b", received_at=now()
+    )
+    attachment = Attachment(
+        message_id=message.id, filename="a.txt", content_type="text/plain", size=1, sha256="0" * 64
+    )
+    session.add_all([raw, attachment])
+    session.flush()
+    return {name: session.scalars(select(model.id)).first() for name, model in ROWS.items()}
