@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -33,6 +34,7 @@ def create_app(config: configuration.Config | None = None, *, fast_hashing: bool
         SQLALCHEMY_DATABASE_URI=normalised(config.sqlalchemy_url),
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.sqlalchemy_url),
         MAX_CONTENT_LENGTH=30 * 1024 * 1024,
+        COMPRESS_MIMETYPES=["text/html"],
         **security.settings(config, keys, fast_hashing=fast_hashing),
     )
     app.extensions["shopapp_keys"] = keys
@@ -53,6 +55,7 @@ def _edge(app: Flask, config: configuration.Config) -> None:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
+    Compress(app)
     commit.install(app)
     timing.install(app)
     headers.install(app)

@@ -16,7 +16,7 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
 from shopapp.mail.models import Mailbox, RawMail
-from shopapp.settings.registry import THRESHOLDS
+from shopapp.stores.registry import THRESHOLDS
 from shopapp.web.access import Mark, mark_of
 
 # A parameter that names a row of a store: the row's model. Another store's row must be a 404.
@@ -27,7 +27,7 @@ ROWS: dict[str, Any] = {
     "ticket_id": Ticket,
 }
 # Any other parameter: a value that is right. What is not listed as a choice must be a 404.
-VALUES = {"name": "app.css", "content_id": "picture@mail.example", "key": next(iter(THRESHOLDS))}
+VALUES = {"name": "app.css", "content_id": "picture@mail.example", "key": THRESHOLDS[0].key}
 BAD_IDS = ("nobody", "0", "c" * 400, "%00", "é☃", "..", "'; --")
 
 
@@ -106,7 +106,11 @@ def furnish(session: Session) -> dict[str, str]:
         mailbox_id=mailbox.id, sha256="0" * 64, size=4, content=b"a: b", received_at=now()
     )
     attachment = Attachment(
-        message_id=message.id, filename="a.txt", content_type="text/plain", size=1, sha256="0" * 64
+        ticket_message_id=message.id,
+        filename="a.txt",
+        content_type="text/plain",
+        size=1,
+        sha256="0" * 64,
     )
     session.add_all([raw, attachment])
     session.flush()

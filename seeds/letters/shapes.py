@@ -10,6 +10,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from textwrap import dedent, indent
 
+_POLICY = SMTP.clone(max_line_length=998)  # shorter, and a long id is written as encoded words
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -62,7 +64,7 @@ def mail(
     letter: Letter, *, name: str, sender: str, to: str, date: datetime, answered: Answered | None
 ) -> bytes:
     """The letter as a mail; `name` makes its Message-ID, equal arguments make equal bytes."""
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=_POLICY)
     made["From"], made["To"], made["Subject"] = sender, to, letter.subject
     made["Date"] = format_datetime(date)
     if not letter.is_nameless:

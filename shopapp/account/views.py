@@ -109,7 +109,7 @@ def start() -> Response:
     return show("account/stores.html", stores=stores)
 
 
-@account.get("/<handle>/")
+@account.get("/<handle:handle>/")
 @allow(*EVERYONE)
 def home() -> Response:
     """A store's front door; it leads to the inbox."""

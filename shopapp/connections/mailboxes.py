@@ -45,9 +45,12 @@ def transport(session: Session, *, keyring: Keyring, config: Config) -> Transpor
     return SmtpTransport(settings) if settings else OutboxFolder(config.instance / "outbox")
 
 
-def route(session: Session, *, config: Config) -> Route:
-    """Where mail would leave, found without opening a secret; raises Misconfigured."""
-    stored = _stored(session)
+def route(session: Session, *, config: Config, settings: StoreSettings | None = None) -> Route:
+    """Where mail would leave, found without opening a secret; raises Misconfigured.
+
+    `settings` are the store's, where the caller has read them already.
+    """
+    stored = settings.connection_metadata.get(_KEY) if settings else _stored(session)
     if stored:
         return Route(Origin.STORE, f"{stored['host']}:{stored['port']}")
     platform = _platform_settings(config)

@@ -13,6 +13,7 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
+from shopapp.mail.models import OutboundMail
 from shopapp.tenancy import StoreOwned
 
 
@@ -138,6 +139,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     ticket: Mapped[Ticket] = relationship(lazy="raise")
     author: Mapped[User | None] = relationship(lazy="raise")
     attachments: Mapped[list[Attachment]] = relationship(lazy="raise")
+    outbound: Mapped[list[OutboundMail]] = relationship(lazy="raise", viewonly=True)
 
 
 unique_where(

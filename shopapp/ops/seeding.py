@@ -105,15 +105,15 @@ def remove(config: Config) -> tuple[str, ...]:
         demo_stores = Store.is_demo.is_(True)
         stores = session.execute(select(Store.id, Store.handle).where(demo_stores)).all()
     for store_id, _ in stores:
-        _remove_store(config, store_id)
+        remove_store(config, store_id)
     with closing(new_session()) as session:
         session.execute(delete(User).where(User.is_demo.is_(True)))
         session.commit()
     return tuple(handle for _, handle in stores)
 
 
-def _remove_store(config: Config, store_id: str) -> None:
-    """The rows in one transaction; the files, which nobody can reach any more, after it."""
+def remove_store(config: Config, store_id: str) -> None:
+    """Remove one store: its rows in one transaction, then the files nobody can reach any more."""
     with closing(new_session()) as session:
         bind(session, store_id)
         letters = session.scalars(select(OutboundMail.message_id)).all()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, request
+from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response
 
 from shopapp.accounts import queries
@@ -14,6 +16,7 @@ from shopapp.accounts.models import Role, User
 from shopapp.config import Config
 from shopapp.crypto.instance import InstanceKeys
 from shopapp.db import Session, current_session
+from shopapp.stores.actions import RESERVED
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.queries import settings
 from shopapp.tenancy import bind
@@ -73,6 +76,13 @@ SIGNED_IN = Mark()
 FOREIGN: dict[str, Mark] = {}  # endpoints of extensions, by name; there are none
 
 
+class Handle(BaseConverter):
+    """The first part of an address that is a store's, not a page of everybody's."""
+
+    regex = rf"(?!(?:{'|'.join(map(re.escape, sorted(RESERVED)))})$)[^/]+"
+    part_isolating = True
+
+
 def public(view: View) -> View:
     """Mark a view that anybody may see."""
     return _marked(view, PUBLIC)
@@ -114,6 +124,7 @@ def is_open() -> bool:
 
 def install(app: Flask) -> None:
     """Check every request at the edge."""
+    app.url_map.converters["handle"] = Handle
     app.url_value_preprocessor(_take_handle)
     app.url_defaults(_put_handle)
     app.before_request(_admit)

@@ -62,8 +62,11 @@ def ask_again(session: Session, ticket: Ticket) -> None:
     """Ask for a new draft in place of an untouched one.
 
     Raises Stale while a person's reply stands in the composer, Invalid without a customer's
-    message to answer.
+    message to answer or where drafts are switched off.
     """
+    if not is_on(settings(session), "ai_drafts"):
+        message = "AI drafts are switched off in Settings, Automations."
+        raise Invalid(message)
     outdate(session, ticket)
     question = replies.question(session, ticket)
     if question is None:

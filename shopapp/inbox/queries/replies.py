@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from shopapp.db import Session
@@ -62,6 +62,15 @@ def newest_draft(session: Session, ticket_id: str) -> AiDraft | None:
     )
 
 
+def drafts_of(session: Session, ticket_id: str) -> Sequence[AiDraft]:
+    """Every AI draft made for a ticket, newest first."""
+    return session.scalars(
+        select(AiDraft)
+        .where(AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id)
+        .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
+    ).all()
+
+
 def draft_behind(session: Session, reply: TicketMessage) -> AiDraft | None:
     """The AI draft that seeded this reply, if one did."""
     return session.scalar(
@@ -79,11 +88,8 @@ def revisions(session: Session, reply: TicketMessage) -> Sequence[AiDraftRevisio
 
 
 def newer_than(session: Session, ticket: Ticket, seen: str) -> Sequence[TicketMessage]:
-    """Messages and notes that arrived after the one called `seen`."""
-    arrived = select(TicketMessage.sent_at, TicketMessage.created_at).where(
-        TicketMessage.id == seen
-    )
-    mark = session.execute(arrived).one_or_none()
+    """Messages and notes that arrived after the one called `seen`, whenever they were written."""
+    mark = session.scalar(select(TicketMessage.created_at).where(TicketMessage.id == seen))
     shown = (DeliveryState.RECEIVED, DeliveryState.NOTE)
     statement = select(TicketMessage).where(
         TicketMessage.ticket_id == ticket.id,
@@ -91,7 +97,8 @@ def newer_than(session: Session, ticket: Ticket, seen: str) -> Sequence[TicketMe
         TicketMessage.id != seen,
     )
     if mark is not None:
+        arrived = TicketMessage.created_at
         statement = statement.where(
-            or_(TicketMessage.created_at > mark.created_at, TicketMessage.sent_at > mark.sent_at)
+            or_(arrived > mark, and_(arrived == mark, TicketMessage.id > seen))
         )
     return session.scalars(statement.order_by(TicketMessage.sent_at)).all()

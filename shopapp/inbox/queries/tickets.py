@@ -67,10 +67,10 @@ class Conversation:
     def last_seen(self) -> str:
         """The id of the newest message or note, by which a send notices what came after it."""
         shown = [m for m in self.messages if m.delivery_state in ARRIVED]
-        return max(shown, key=lambda m: m.created_at).id if shown else ""
+        return max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
 
 
-def listed(view: View, me: str, words: str) -> Select[tuple[Ticket]]:
+def listed(view: View, me: str, words: str) -> Select[Ticket]:
     """The tickets of a view whose number, subject, customer or order contain `words`."""
     return (
         select(Ticket)
@@ -103,7 +103,11 @@ def conversation(session: Session, ticket: Ticket) -> Conversation:
     rows = (
         session.scalars(
             select(TicketMessage)
-            .options(joinedload(TicketMessage.attachments), undefer(TicketMessage.body_html))
+            .options(
+                joinedload(TicketMessage.attachments),
+                joinedload(TicketMessage.outbound),
+                undefer(TicketMessage.body_html),
+            )
             .where(
                 TicketMessage.ticket_id == ticket.id,
                 TicketMessage.delivery_state != DeliveryState.DISCARDED,
