@@ -7,18 +7,12 @@ from email.utils import format_datetime
 
 from seeds.letters.shapes import Answered
 
-
-def report(
-    answered: Answered, customer: str, reason: str, *, to: str, date: datetime, name: str
-) -> bytes:
-    """The report about our mail to `customer`, with the headers of that mail."""
-    host = customer.rpartition("@")[2]
-    lines = f"""\
+_REPORT = """\
 Return-Path: <>
 From: Mail Delivery System <mailer-daemon@{host}>
 To: {to}
 Subject: Undelivered Mail Returned to Sender
-Date: {format_datetime(date)}
+Date: {date}
 Message-ID: <{name}.bounce@{host}>
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
@@ -46,11 +40,28 @@ Diagnostic-Code: smtp; {reason}
 --=_{name}_bounce
 Content-Type: text/rfc822-headers
 
-From: {answered.address}
+From: {sender}
 To: {customer}
-Message-ID: <{answered.message_id}>
-Date: {format_datetime(answered.sent_at)}
+Message-ID: <{message_id}>
+Date: {sent}
 
 --=_{name}_bounce--
 """
+
+
+def report(
+    answered: Answered, customer: str, reason: str, *, to: str, date: datetime, name: str
+) -> bytes:
+    """The report about our mail to `customer`, with the headers of that mail."""
+    lines = _REPORT.format(
+        host=customer.rpartition("@")[2],
+        customer=customer,
+        reason=reason,
+        to=to,
+        date=format_datetime(date),
+        name=name,
+        sender=answered.address,
+        message_id=answered.message_id,
+        sent=format_datetime(answered.sent_at),
+    )
     return lines.replace("\n", "\r\n").encode()

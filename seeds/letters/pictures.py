@@ -27,7 +27,7 @@ def mug(colour: Colour, *, is_cracked: bool) -> bytes:
         is_body = 40 <= x <= 96 and 34 <= y <= 98
         ring = ((x - 98) ** 2 + (y - 62) ** 2) ** 0.5
         is_handle = x > 96 and 13 <= ring <= 20
-        is_crack = abs(x - 62 - (y % 14 - 7) * 0.6) < 1.4 and 34 <= y <= 82
+        is_crack = abs(x - 66 + abs(y % 20 - 10) * 0.7) < 1.2 and 34 <= y <= 82
         if is_body and is_cracked and is_crack:
             return 40, 34, 30
         if is_body or is_handle:

@@ -24,7 +24,7 @@ for group in GROUPS:
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; an error a person can act on becomes one sentence on stderr, exit code 1."""
     try:
-        cli.main(arguments, prog_name="shopapp", standalone_mode=False)
+        code = cli.main(arguments, prog_name="shopapp", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         click.echo(f"shopapp: {said}", err=True)
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

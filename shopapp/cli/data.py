@@ -80,12 +80,12 @@ def check() -> None:
 @click.option("--reset", is_flag=True, help="Remove the demo stores first.")
 def seed(scenario: str, reset: bool) -> None:
     """Plant the demo stores."""
-    from shopapp import create_app
     from shopapp.ops import seeding, start
 
     config = read_config()
     start.bring_up_to_date(config)
-    planted = seeding.plant(create_app(config), scenario, reset=reset)
+    with start.opened(config) as app:
+        planted = seeding.plant(app, scenario, reset=reset)
     click.echo(str(planted))
     if planted.password:
         click.echo(f"The password of every demo account: {planted.password}")

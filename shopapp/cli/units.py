@@ -25,13 +25,12 @@ def unit(config: Config | None = None) -> Iterator[Session]:
 
     Raises NotReady when the database is not up to date.
     """
-    from shopapp import create_app
     from shopapp.db import current_session
-    from shopapp.ops.start import check_ready
+    from shopapp.ops.start import check_ready, opened
 
     config = config or read_config()
     check_ready(config)
-    with create_app(config).app_context():
+    with opened(config):
         session = current_session()
         yield session
         session.commit()

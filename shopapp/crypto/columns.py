@@ -18,7 +18,7 @@ class SealedValue:
     hint: str | None
 
     def __str__(self) -> str:
-        return f"•••• {self.hint}" if self.is_set else "not set"
+        return f"•••• {self.hint or ''}".rstrip() if self.is_set else "not set"
 
     __repr__ = __str__
 

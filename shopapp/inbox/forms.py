@@ -16,23 +16,35 @@ REASONS = {
 }
 
 
+def line_ends(text: str | None) -> str:
+    """The text with its line ends as they are stored; browsers post two characters for each."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
 class ReplyForm(FlaskForm):
     """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun."""
 
-    body = TextAreaField(validators=[Length(max=LONGEST, message=TOO_LONG)])
+    body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     version = HiddenField(validators=[Length(max=60)])
     seen = HiddenField(validators=[Length(max=40)])
     take = StringField(validators=[Optional(), AnyOf(("mine", "theirs"))])
     seen_version = HiddenField(validators=[Length(max=60)])
-    reason = StringField(validators=[Optional(), AnyOf(tuple(REASONS))])
 
     @property
     def text(self) -> str:
-        """The body with line ends as they are stored."""
-        return (self.body.data or "").replace("\r\n", "\n").replace("\r", "\n")
+        """The body as typed, never None."""
+        return self.body.data or ""
+
+
+class DiscardForm(FlaskForm):
+    """Why a draft does not fit: a word of REASONS."""
+
+    reason = StringField(
+        validators=[AnyOf(tuple(REASONS), message="Say why the draft does not fit.")]
+    )
 
 
 class NoteForm(FlaskForm):
     """A note for the team."""
 
-    body = TextAreaField(validators=[Length(max=LONGEST, message=TOO_LONG)])
+    body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])

@@ -32,7 +32,10 @@ def _is_the_mails_own_fault(error: ConnectorError) -> bool:
 def _is_down(session: Session) -> bool:
     last = session.scalar(
         select(ConnectionEvent.status)
-        .where(ConnectionEvent.integration == INTEGRATION)
+        .where(
+            ConnectionEvent.integration == INTEGRATION,
+            ConnectionEvent.status != EventStatus.INFO,
+        )
         .order_by(ConnectionEvent.created_at.desc(), ConnectionEvent.id.desc())
         .limit(1)
     )

@@ -43,9 +43,8 @@ def raw(session: Session, raw_id: str) -> RawMail | None:
 
 def ledger(session: Session) -> Ledger:
     """The counts by state, in one statement."""
-    counts: dict[RawState, int] = dict(
-        session.execute(select(RawMail.state, func.count()).group_by(RawMail.state)).tuples().all()
-    )
+    grouped = select(RawMail.state, func.count()).group_by(RawMail.state)
+    counts = dict(session.execute(grouped).all())
     return Ledger(
         stored=sum(counts.values()),
         parsed=counts.get(RawState.PARSED, 0),

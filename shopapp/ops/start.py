@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
+from flask import Flask
 from sqlalchemy import select
 
 from seeds.cast import SHOPS
@@ -13,7 +15,7 @@ from shopapp.account import actions as people
 from shopapp.accounts.models import Role
 from shopapp.audit import actions as audit
 from shopapp.crypto import instance
-from shopapp.db import Session, new_session
+from shopapp.db import Session, db, new_session
 from shopapp.ops import database, seeding
 from shopapp.ops.seeding import Planted
 from shopapp.stores.actions import open_store
@@ -34,12 +36,23 @@ def first_start(config: configuration.Config) -> Planted | None:
     bring_up_to_date(config)
     if not config.demo_may_sign_in:
         return None
-    app = create_app(config)
-    with app.app_context():
+    with opened(config) as app:
         if _is_furnished():
             return None
-    planted = seeding.plant(app, "base")
-    return planted if planted.stores else None
+        planted = seeding.plant(app, "base")
+        return planted if planted.stores else None
+
+
+@contextmanager
+def opened(config: configuration.Config) -> Iterator[Flask]:
+    """The app for one command, inside its context; its connections are closed afterwards."""
+    app = create_app(config)
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def bring_up_to_date(config: configuration.Config) -> None:

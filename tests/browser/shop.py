@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.account import actions as people
-from shopapp.accounts.models import Role
+from shopapp.accounts.models import Role, User
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base, Session, new_session
 from shopapp.drafts.models import AiDraft, DraftState
@@ -30,7 +30,7 @@ from tests.browser.site import PATIENCE, Site
 from tests.servers.smtp import Delivery, SmtpServer
 
 PASSWORD = "a kettle, a tent and a rope"
-QUESTION = "My Earl Grey left you a week ago. Where is my parcel? Is it swimming here?"
+QUESTION = "My order left you a week ago. Where is my order? Is it swimming here?"
 MACRO = (
     "Hi {{customer.first_name}},\n\nyour order {{order.name}} left with {{order.carrier}}, "
     "tracking number {{order.tracking_number}}."
@@ -128,6 +128,11 @@ class Shop:
             row = session.scalars(select(StoreSettings)).one()
             row.thresholds = {**row.thresholds, **limits}
 
+    def end_sessions(self, name: str) -> None:
+        """What a new password does: whoever is signed in as `name` is not any more."""
+        with self.session() as session:
+            people.set_password(_user(session, self.address(name)), password=PASSWORD)
+
     def arrived(self, count: int = 1) -> list[Delivery]:
         """What the mail server took for this store's customers, once there are `count`."""
         end = time.monotonic() + PATIENCE
@@ -145,6 +150,13 @@ class Shop:
         while any(draft.state is DraftState.DRAFTING for draft in self.rows(AiDraft)):
             assert time.monotonic() < end, "the worker made no draft"
             time.sleep(0.05)
+
+
+def words(delivery: Delivery) -> str:
+    """The plain text of a mail that arrived."""
+    body = delivery.message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def open_shop(site: Site, smtp: SmtpServer) -> Shop:
@@ -167,12 +179,16 @@ def open_shop(site: Site, smtp: SmtpServer) -> Shop:
             [
                 settings,
                 Mailbox(address=address, display_name="Harbor Tea", is_default=True),
-                Macro(title="On its way", body=MACRO, intents=["where-is-my-order", "in-transit"]),
+                Macro(title="Where is my order", body=MACRO, intents=["where-is-my-order", "in-transit"]),
                 KnowledgeArticle(title="Leaves", body="A leaf in a parcel is a gift. Keep it."),
                 _order(shop),
             ]
         )
     return shop
+
+
+def _user(session: Session, email: str) -> User:
+    return session.scalars(select(User).where(User.email == email)).one()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
-from tests.browser.shop import Shop
+from tests.browser.shop import Shop, words
 
 EDITED = "Hi Nils,\n\nit swims past Greenland and lands on Tuesday."
 
@@ -22,7 +22,7 @@ def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -
     ben.write(EDITED)
     page.reload()
     expect(ben.text).to_have_value(EDITED)
-    page.get_by_text("Show changes").click()
+    ben.composer.locator("summary", has_text="Show changes").click()
     expect(page.locator("#changes ins").first).to_be_visible()
     expect(page.locator("#changes ins").filter(has_text="Greenland")).to_have_count(1)
     expect(page.locator("#changes del").filter(has_text="SNAIL1")).to_have_count(1)
@@ -37,7 +37,7 @@ def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -
     ben.shows("Sent")
     (mail,) = shop.arrived()
     assert mail.recipients == (shop.address("nils"),)
-    assert EDITED in mail.message.get_content().replace("\r\n", "\n")
+    assert EDITED in words(mail)
     expect(page.locator("#thread")).to_contain_text("Greenland")
 
 
@@ -52,7 +52,7 @@ def test_the_main_job_works_without_javascript(shop: Shop, enter: Enter) -> None
     expect(ben.text).to_have_value(EDITED)
     page.reload()
     expect(ben.text).to_have_value(EDITED)
-    page.get_by_text("Show changes").click()
+    ben.composer.locator("summary", has_text="Show changes").click()
     page.get_by_role("link", name="See what was changed").click()
     expect(page.locator("ins").filter(has_text="Greenland")).to_have_count(1)
     page.get_by_role("main").get_by_role("link", name="Where is my parcel?").click()
@@ -63,6 +63,6 @@ def test_the_main_job_works_without_javascript(shop: Shop, enter: Enter) -> None
     shop.set_limits(undo_seconds=0)
     ben.send()
     (mail,) = shop.arrived()
-    assert EDITED in mail.message.get_content().replace("\r\n", "\n")
+    assert EDITED in words(mail)
     ben.open(ticket)
     ben.shows("Sent")

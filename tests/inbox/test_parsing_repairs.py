@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 
@@ -214,3 +215,12 @@ def test_a_long_text_is_cut_and_noted() -> None:
     message = mail("Subject: x", b"a" * (MAX_TEXT + 5))
     assert len(message.text) == MAX_TEXT
     assert any("was cut" in note for note in message.notes)
+
+
+def test_a_long_id_in_encoded_words_is_read() -> None:
+    answer = EmailMessage()
+    long_id = f"shop.{'c' * 25}.{'d' * 25}.{'e' * 26}@harbor.example"
+    answer["In-Reply-To"] = f"<{long_id}>"
+    answer.set_content("Thanks")
+    assert b"=?utf-8?q?" in answer.as_bytes()
+    assert parse_message(answer.as_bytes()).in_reply_to == long_id

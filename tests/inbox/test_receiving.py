@@ -47,7 +47,9 @@ def test_different_mails_with_one_message_id_are_both_kept(desk: Desk) -> None:
 def test_an_answer_joins_the_ticket_it_answers(desk: Desk) -> None:
     desk.take_in(letter("First"))
     answer = letter(
-        "Second", message_id="<second@mail.example>", subject="Re: other words",
+        "Second",
+        message_id="<second@mail.example>",
+        subject="Re: other words",
         In_Reply_To="<first@mail.example>",
     )
     desk.take_in(answer)
@@ -66,7 +68,9 @@ def test_a_stranger_with_a_valid_reference_gets_a_linked_ticket(desk: Desk) -> N
         first = newest_ticket(session).id
     desk.take_in(
         letter(
-            "Let me in", sender="mallory@else.example", message_id="<m@else.example>",
+            "Let me in",
+            sender="mallory@else.example",
+            message_id="<m@else.example>",
             References="<first@mail.example>",
         )
     )
@@ -93,7 +97,9 @@ def test_an_automatic_answer_does_not_open_a_closed_ticket(desk: Desk) -> None:
         working.close(session, newest_ticket(session), by=ben(session))
     desk.take_in(
         letter(
-            "I am away", message_id="<2@mail.example>", In_Reply_To="<first@mail.example>",
+            "I am away",
+            message_id="<2@mail.example>",
+            In_Reply_To="<first@mail.example>",
             Auto_Submitted="auto-replied",
         )
     )
@@ -105,7 +111,9 @@ def test_an_automatic_answer_does_not_open_a_closed_ticket(desk: Desk) -> None:
 
 def test_a_reply_to_header_names_the_customer(desk: Desk) -> None:
     desk.take_in(
-        letter("From the form", sender=f"Shop form <{ADDRESS}>", Reply_To="Mona <mona@mail.example>")
+        letter(
+            "From the form", sender=f"Shop form <{ADDRESS}>", Reply_To="Mona <mona@mail.example>"
+        )
     )
     with desk.session() as session:
         assert newest_ticket(session).customer_email == "mona@mail.example"

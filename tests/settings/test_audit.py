@@ -41,7 +41,7 @@ def test_a_line_says_who_did_what_from_which_value_to_which(ada: FlaskClient) ->
     changed(ada, 24)
     (row,) = parsed(ada.get(URL)).select("tbody tr")
     text = " ".join(row.get_text(" ").split())
-    assert text == "just now Ada Thresholds changed Overdue after: was: 12 now: 24"
+    assert text == "just now Ada Thresholds changed Overdue after: 12 → 24"
 
 
 def test_the_log_narrows_to_a_person_or_an_action(

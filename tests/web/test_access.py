@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from shopapp import clock
 from shopapp.accounts.models import Role
 from shopapp.config import Config
+from shopapp.stores.actions import RESERVED
 from shopapp.web import access
 from tests import apps, cast
 from tests.web.forms import HTMX, post
@@ -73,3 +74,8 @@ def test_a_role_is_looked_at_before_the_password(
 def test_flask_security_brings_no_pages_of_its_own(app: Flask) -> None:
     assert not [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("security")]
     assert access.FOREIGN == {}
+
+
+def test_no_store_can_take_the_name_of_a_page(app: Flask) -> None:
+    firsts = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()} - {"", "<handle>"}
+    assert {each for each in firsts if not each.startswith("<")} <= RESERVED

@@ -20,6 +20,7 @@ from shopapp.inbox.models import (
 )
 from shopapp.inbox.parsing import InboundMessage
 from shopapp.inbox.quoting import split_reply
+from shopapp.inbox.sanitising import hidden_text, visible_text
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail
 
@@ -51,7 +52,7 @@ def add_message(
 def _row(arrival: Arrival) -> TicketMessage:
     message, sender = arrival.message, arrival.message.sender
     author = author_type(message, arrival.mailbox)
-    parts = split_reply(message.text)
+    parts = split_reply(_shown(message))
     return TicketMessage(
         raw_mail_id=arrival.mail.id,
         author_type=author,
@@ -73,6 +74,13 @@ def _row(arrival: Arrival) -> TicketMessage:
         delivery_state=DeliveryState.RECEIVED,
         sent_at=message.sent_at or arrival.mail.received_at,
     )
+
+
+def _shown(message: InboundMessage) -> str:
+    """The words a reader sees: of HTML that hides some, only the others."""
+    if message.html and hidden_text(message.html):
+        return visible_text(message.html)
+    return message.text
 
 
 def remember_ids(session: Session, ticket: Ticket, message_ids: list[str | None]) -> None:

@@ -20,6 +20,7 @@ from shopapp.inbox.models import (
     TicketStatus,
 )
 from shopapp.inbox.queries import packets, replies
+from shopapp.inbox.quoting import split_reply
 from shopapp.inbox.sanitising import visible_text
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
@@ -116,7 +117,7 @@ def propose(
 ) -> AiDraft:
     """Let the embedded drafter answer `question`; when it cannot, it says so and writes nothing."""
     started = time.perf_counter()
-    outcome = embedded.compose(_words(question), question.subject, packet)
+    outcome = embedded.compose(_words(question), _subject(question), packet)
     draft.ticket_message_id = question.id
     draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
     draft.latency_ms = round((time.perf_counter() - started) * 1000)
@@ -155,7 +156,12 @@ def _is_busy(session: Session, ticket: Ticket) -> bool:
 
 
 def _words(question: TicketMessage) -> str:
-    """What the customer wrote, without quoted text and without text hidden from people."""
-    if question.body_html and not question.body_text.strip():
-        return visible_text(question.body_html)
+    """What people see of the customer's mail: no quoted text, nothing hidden in the HTML."""
+    if question.body_html:
+        return split_reply(visible_text(question.body_html)).visible
     return question.visible_text or question.body_text
+
+
+def _subject(question: TicketMessage) -> str:
+    """The subject, unless it is the old one of a conversation that has moved on."""
+    return "" if question.in_reply_to else question.subject

@@ -147,6 +147,6 @@ def _quarantine(intake: Intake, raw_id: str, error: Exception) -> None:
 def _mailbox(session: Session, mail: RawMail | None = None) -> Mailbox:
     found = session.get(Mailbox, mail.mailbox_id) if mail else queries.default_mailbox(session)
     if found is None:
-        message = "This store has no mailbox yet: add its address in Settings, Connections."
+        message = "This store has no mailbox yet: add its address in Settings, General."
         raise Invalid(message)
     return found

@@ -6,8 +6,9 @@ import hashlib
 import re
 
 from shopapp.inbox.parsing.addresses import without_remarks
-from shopapp.inbox.parsing.encoded_words import one_line
+from shopapp.inbox.parsing.encoded_words import decode_words, one_line
 from shopapp.inbox.parsing.limits import MAX_ID, MAX_REFERENCES
+from shopapp.inbox.parsing.notes import Notes
 
 _BRACKETED = re.compile(r"<([^<>]+)>")
 
@@ -16,8 +17,10 @@ def message_ids(value: str) -> tuple[str, ...]:
     """The ids in a header's value, in order, each once, without brackets, comments and blanks.
 
     Words without brackets count only where the whole value is such words: old programs put a
-    sentence with an address into In-Reply-To.
+    sentence with an address into In-Reply-To. Long ids come as encoded words: Python's own mail
+    package writes them so.
     """
+    value = decode_words(value, Notes()) if "=?" in value else value
     found = _BRACKETED.findall(value)
     if not found:
         words = value.replace(",", " ").split()

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from babel import localedata
+
 from shopapp.catalog.models import Customer, Fulfillment, Order
 from shopapp.db import Session
 from shopapp.drafts.grounding import (
@@ -96,7 +98,14 @@ def _brand(voice: Voice) -> BrandVoice:
         signature=voice.settings.signature,
         email=voice.mailbox.address if voice.mailbox else "",
         url=voice.store.primary_domain or "",
+        locale=_locale(voice.store.country),
     )
+
+
+def _locale(country: str | None) -> str:
+    """English as the store's country writes dates and amounts, where such a locale exists."""
+    locale = f"en_{(country or '').upper()}"
+    return locale if localedata.exists(locale) else "en"
 
 
 def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import url_for
 
 from shopapp import clock
-from shopapp.connections.mailboxes import Origin, Route
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.forms import REASONS
@@ -23,6 +23,7 @@ _CLASSES = {
     "moderate": "Moderate edit",
     "rewrite": "Rewritten",
 }
+POLLED = ("drafting", "sending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Composer:
     """What the composer's templates show.
 
     `state` is one of note, empty, drafting, proposed, edited, stale, failed, refused, nothing,
-    discarded (a form), or queued, sending, sent, outbox, unknown (what became of the reply).
+    discarded (a form), or queued, waiting, sending, sent, outbox, unknown (what became of the
+    reply). `notice` says why the last click did nothing, in any state.
     """
 
     state: str
@@ -62,21 +64,29 @@ class Composer:
     seconds: int = 0
     edit_class: str = ""
     reply_id: str = ""
+    notice: str = ""
 
 
-def of(talk: Conversation, draft: AiDraft | None, route: Route, compose: str | None) -> Composer:
-    """The composer of a conversation; `compose` is what the person asked for (note, plain)."""
+def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None) -> Composer:
+    """The composer of a conversation and its AI drafts, newest first.
+
+    `compose` is what the person asked for: note or plain.
+    """
     if compose == "note":
         return noting(talk.ticket)
     empty = _empty(talk)
     if talk.reply is not None:
-        return _written(empty, talk, talk.reply, draft)
-    answers = draft is not None and draft.ticket_message_id == _id(talk.last_question)
+        return _written(empty, talk, talk.reply, behind(talk.reply, drafts))
     if compose == "plain":
         return empty
     if talk.last_reply is not None:
-        return _left(empty, talk.last_reply, draft, route)
-    return _without_reply(empty, draft) if draft is not None and answers else empty
+        return _left(empty, talk.last_reply, behind(talk.last_reply, drafts))
+    return _without_reply(empty, drafts[0], talk) if drafts else empty
+
+
+def behind(reply: TicketMessage, drafts: Sequence[AiDraft]) -> AiDraft | None:
+    """The AI draft that seeded a reply, if one did."""
+    return next((draft for draft in drafts if draft.reply_id == reply.id), None)
 
 
 def noting(ticket: Ticket, text: str = "", error: str = "") -> Composer:
@@ -84,9 +94,17 @@ def noting(ticket: Ticket, text: str = "", error: str = "") -> Composer:
     return Composer("note", _url(ticket, "ticket_notes"), text=text, reason=error)
 
 
-def refused(shown: Composer, text: str, reason: str) -> Composer:
-    """The composer after a refused send: the typed text with the reason."""
-    return replace(shown, state="refused", text=text, reason=reason)
+def refused(shown: Composer, *, text: str, version: str, reason: str) -> Composer:
+    """The composer after a refused send: the typed text with the reason.
+
+    `version` is the one the text is based on, so that nobody else's text is overwritten unseen.
+    """
+    return replace(shown, state="refused", text=text, version=version, reason=reason, saved="")
+
+
+def noticed(shown: Composer, notice: str) -> Composer:
+    """The composer as it stands, saying why the last click did nothing."""
+    return replace(shown, notice=notice)
 
 
 def version_of(reply: TicketMessage | None) -> str:
@@ -117,9 +135,8 @@ def _empty(talk: Conversation) -> Composer:
 
 
 def _written(
-    empty: Composer, talk: Conversation, reply: TicketMessage, draft: AiDraft | None
+    empty: Composer, talk: Conversation, reply: TicketMessage, own: AiDraft | None
 ) -> Composer:
-    own = draft if draft is not None and draft.reply_id == reply.id else None
     shown = replace(_sourced(empty, own), text=reply.body_text, reply_id=reply.id)
     if reply.delivery_state is not DeliveryState.DRAFT:
         return _leaving(shown, reply)
@@ -135,13 +152,17 @@ def _written(
 
 
 def _leaving(shown: Composer, reply: TicketMessage) -> Composer:
-    left = (reply.sent_at - clock.now()).total_seconds()
-    state = "queued" if reply.delivery_state is DeliveryState.QUEUED else "sending"
-    return replace(shown, state=state, due_at=reply.sent_at, seconds=max(0, round(left)))
+    """Queued while undo lasts, waiting after a server said not now, else in the worker's hands."""
+    left = round((reply.sent_at - clock.now()).total_seconds())
+    shown = replace(shown, due_at=reply.sent_at, seconds=max(0, left))
+    if reply.delivery_state is not DeliveryState.QUEUED:
+        return replace(shown, state="sending")
+    if reply.delivery_detail:
+        return replace(shown, state="waiting", reason=reply.delivery_detail)
+    return replace(shown, state="queued" if left > 0 else "sending")
 
 
-def _left(empty: Composer, reply: TicketMessage, draft: AiDraft | None, route: Route) -> Composer:
-    own = draft if draft is not None and draft.reply_id == reply.id else None
+def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Composer:
     shown = replace(
         empty,
         text=reply.body_text,
@@ -153,13 +174,22 @@ def _left(empty: Composer, reply: TicketMessage, draft: AiDraft | None, route: R
     if reply.delivery_state is DeliveryState.UNKNOWN:
         return replace(shown, state="unknown")
     if reply.delivery_state is DeliveryState.FAILED:
-        return replace(empty, state="failed", reason=reply.delivery_detail or "")
-    return replace(shown, state="outbox" if route.origin is Origin.OUTBOX else "sent")
+        reason = reply.delivery_detail or ""
+        return replace(empty, state="failed", text=reply.body_text, reason=reason)
+    return replace(shown, state="outbox" if is_in_outbox(reply) else "sent")
 
 
-def _without_reply(empty: Composer, draft: AiDraft) -> Composer:
+def is_in_outbox(reply: TicketMessage) -> bool:
+    """Whether the reply was written to the local outbox folder and reached nobody."""
+    last = max(reply.outbound, key=lambda mail: mail.id, default=None)
+    return last is not None and (last.transport or "").startswith("outbox")
+
+
+def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation) -> Composer:
     if draft.state is DraftState.DRAFTING:
         return replace(empty, state="drafting")
+    if draft.ticket_message_id != _id(talk.last_question):
+        return empty
     if draft.state is DraftState.FAILED:
         return replace(empty, state="nothing", reason=draft.error or "")
     if draft.state is DraftState.DISCARDED:

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask import url_for
 from markupsafe import Markup
 
-from shopapp.inbox.models import Attachment, Direction, TicketEvent, TicketMessage
+from shopapp.drafts.models import AiDraft
+from shopapp.inbox.forms import REASONS
+from shopapp.inbox.models import (
+    Attachment,
+    DeliveryState,
+    Direction,
+    TicketEvent,
+    TicketMessage,
+)
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_html_reply
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
+from shopapp.inbox.views import composer
+from shopapp.inbox.views.files import PICTURES
 
-_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2", "sent": "send"}
+_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2"}
+_SENT = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
+_TOLD = ("opened", "sent")  # the message itself tells
+_WORDS = {
+    "closed": "closed this",
+    "reopened": "reopened this",
+    "approved": "approved the reply",
+    "failed": "could not deliver the reply",
+    "discarded": "discarded the draft",
+    "taken back": "took the reply back",
+    "brought back": "brought the draft back",
+    "bounced": "received a bounce for the last reply",
+    "delivery unknown": "does not know whether the reply arrived",
+    "delivered": "found that the reply arrived",
+    "send again": "had the reply sent again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +72,7 @@ class Entry:
     attachments: list[File] = field(default_factory=list)
     why: str = ""
     raw_url: str = ""
+    changes: list[tuple[str, str]] = field(default_factory=list)
     kind: str = "message"
 
 
@@ -60,36 +87,55 @@ class Happening:
     kind: str = "event"
 
 
-def entries(talk: Conversation, images: str) -> list[Entry | Happening]:
-    """The conversation in order; `images` names the message whose remote pictures are shown."""
-    shown: list[Entry | Happening] = [entry(m, images in (m.id, "all")) for m in talk.messages]
-    shown += [_happening(event) for event in talk.events]
+def entries(
+    talk: Conversation, drafts: Sequence[AiDraft], *, images: str = "", all_images: bool = False
+) -> list[Entry | Happening]:
+    """The conversation in order of time.
+
+    `images` names the message whose remote pictures are shown; `all_images` shows them all.
+    """
+    shown: list[Entry | Happening] = [
+        _entry(message, composer.behind(message, drafts), all_images or images == message.id)
+        for message in talk.messages
+    ]
+    shown += [_happening(event) for event in talk.events if event.kind not in _TOLD]
     return sorted(shown, key=lambda item: (item.at, item.id))
 
 
-def entry(message: TicketMessage, show_images: bool) -> Entry:
-    """One message as the page shows it."""
+def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> Entry:
     html, quoted = _bodies(message, show_images)
-    ours = message.direction is Direction.OUT
     return Entry(
         id=message.id,
         author=message.author_name or message.author_email or "Unknown sender",
         address=_address(message),
         at=message.sent_at,
         note=message.is_internal_note,
-        ours=ours and not message.is_internal_note,
+        ours=message.direction is Direction.OUT and not message.is_internal_note,
         automatic=message.kind not in ("personal", "note"),
-        delivery=message.delivery_state.value if ours and not message.is_internal_note else "",
+        delivery=_delivery(message),
         delivery_note=message.delivery_detail or "",
         html=html,
         text=message.visible_text or message.body_text,
         quoted=quoted,
         blocked_images=not show_images and has_remote_images(message.body_html or ""),
         warnings=_warnings(message),
-        attachments=[_file(item) for item in message.attachments if not item.is_inline],
+        attachments=[_file(item) for item in message.attachments if not _is_shown(item)],
         why=message.threading_reason,
         raw_url=url_for("inbox.message_raw", message_id=message.id) if message.raw_mail_id else "",
+        changes=composer.changes_of(draft, message.body_text),
     )
+
+
+def _delivery(message: TicketMessage) -> str:
+    """What became of a reply that left from here; '' for everything else."""
+    if message.delivery_state not in _SENT:
+        return ""
+    return "outbox" if composer.is_in_outbox(message) else message.delivery_state.value
+
+
+def _is_shown(item: Attachment) -> bool:
+    """Whether the mail's own HTML shows this file as a picture."""
+    return item.is_inline and item.content_type in PICTURES
 
 
 def _bodies(message: TicketMessage, show_images: bool) -> tuple[Markup | None, Markup | str]:
@@ -137,24 +183,8 @@ def _size(size: int) -> str:
 
 def _happening(event: TicketEvent) -> Happening:
     to, reason = event.detail.get("to"), event.detail.get("reason")
-    words = {"assigned": f"assigned this to {to or 'nobody'}"}.get(event.kind, _spoken(event.kind))
-    text = f"{event.actor_name} {words}" + (f": {reason}" if reason else "")
+    assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
+    words = assigned or _WORDS.get(event.kind, event.kind)
+    spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
+    text = f"{event.actor_name} {words}" + (f": {spoken}" if spoken else "")
     return Happening(event.id, text, event.created_at, _GLYPHS.get(event.kind, "history"))
-
-
-def _spoken(kind: str) -> str:
-    return {
-        "opened": "opened this ticket",
-        "closed": "closed this",
-        "reopened": "reopened this",
-        "approved": "approved the reply",
-        "sent": "sent the reply",
-        "failed": "could not deliver the reply",
-        "discarded": "discarded the draft",
-        "taken back": "took the reply back",
-        "brought back": "brought the draft back",
-        "bounced": "received a bounce for the last reply",
-        "delivery unknown": "does not know whether the reply arrived",
-    }.get(kind, kind)
-
-

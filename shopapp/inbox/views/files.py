@@ -30,10 +30,9 @@ def attachment(attachment_id: str) -> Response:
 def message_picture(message_id: str, content_id: str) -> Response:
     """A picture a mail brought along and shows in its text."""
     message = found(queries.message(scope().session, message_id))
-    for item in message.attachments:
-        if item.content_id == content_id and item.content_type in PICTURES:
-            return _sent(item, as_attachment=False)
-    abort(404)
+    pictures = [item for item in message.attachments if item.content_type in PICTURES]
+    row = found(next((item for item in pictures if item.content_id == content_id), None))
+    return _sent(row, as_attachment=False)
 
 
 @inbox.get("/messages/<message_id>/raw")

@@ -10,28 +10,37 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.inbox.actions import drafting, replying, sending, settling
-from shopapp.inbox.forms import ReplyForm
+from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
-from shopapp.inbox.views.tickets import address, load, page
+from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
 from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Invalid, Stale
 from shopapp.stores.registry import limit
 from shopapp.web.access import EVERYONE, Scope, allow, scope
-from shopapp.web.htmx import changed, conflict, found, invalid, show
+from shopapp.web.htmx import changed, conflict, found, invalid, is_partial, show
 
-PAGE, PART = "inbox/ticket.html", "inbox/_composer.html"
-BOTH = "inbox/composer_and_thread.html"
 WRITERS = (Role.ADMIN, Role.AGENT)
+_GONE = (
+    DeliveryState.QUEUED,
+    DeliveryState.SENDING,
+    DeliveryState.SENT,
+    DeliveryState.UNKNOWN,
+)
 
 
 @inbox.get("/tickets/<ticket_id>/composer")
 @allow(*EVERYONE)
 def reply_composer(ticket_id: str) -> Response:
-    """The composer as it stands now: polled while a draft is written or a reply leaves."""
-    return show(PAGE, PART, **page(scope(), load(ticket_id)))
+    """The composer as it stands now: polled while a draft is written or a reply leaves.
+
+    A composer that can send knows what its page shows, so the conversation comes with it.
+    """
+    context = page(scope(), load(ticket_id))
+    is_polled = context["composer"].state in composer.POLLED
+    return show(PAGE, PART if is_polled else BOTH, **context)
 
 
 @inbox.post("/tickets/<ticket_id>/reply")
@@ -46,9 +55,10 @@ def reply(ticket_id: str) -> Response:
     except Stale as refusal:
         return _conflict(here, row, form, str(refusal))
     if form.take.data:
-        here.session.flush()
-        return changed(PART, to=address(row), **page(here, row))
-    return changed("inbox/_saved.html", to=address(row), say=None, version=composer.version_of(written))
+        return _answer(here, row)
+    said = None if is_partial() else "Saved"
+    version = composer.version_of(written)
+    return changed("inbox/_saved.html", to=address(row), say=said, version=version)
 
 
 @inbox.get("/tickets/<ticket_id>/reply/changes")
@@ -69,8 +79,8 @@ def reply_sending(ticket_id: str) -> Response:
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
         return _refuse(here, row, form, _first_error(form))
-    if _is_leaving(here, row, form):
-        return changed(PART, to=address(row), **page(here, row))
+    if _has_left(here, row, form):
+        return _answer(here, row)
     try:
         written = _save(here, row, form)
         _approve(here, written, form)
@@ -78,8 +88,7 @@ def reply_sending(ticket_id: str) -> Response:
         return _refuse(here, row, form, str(refusal))
     except Stale as refusal:
         return _conflict(here, row, form, str(refusal))
-    here.session.flush()
-    return changed(PART, to=address(row), **page(here, row))
+    return _answer(here, row)
 
 
 @inbox.post("/tickets/<ticket_id>/sending/cancelling")
@@ -87,20 +96,26 @@ def reply_sending(ticket_id: str) -> Response:
 def reply_undo(ticket_id: str) -> Response:
     """Take the approved reply back."""
     here, row = scope(), load(ticket_id)
-    sending.undo(here.session, found(queries.in_writing(here.session, row)), by=here.user)
-    here.session.flush()
-    return changed(PART, to=address(row), say="Not sent. Your text is back.", **page(here, row))
+    try:
+        sending.undo(here.session, _in_writing(here, row), by=here.user)
+    except Stale as refusal:
+        return _too_late(here, row, str(refusal))
+    return _answer(here, row, "Not sent. Your text is back.")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/discarding")
 @allow(*WRITERS)
 def reply_discarding(ticket_id: str) -> Response:
     """Throw the reply away, with a reason the drafter learns from."""
-    here, row, form = scope(), load(ticket_id), ReplyForm()
-    written: TicketMessage = found(queries.in_writing(here.session, row))
-    replying.discard(here.session, written, reason=form.reason.data or "", by=here.user)
-    here.session.flush()
-    return changed(PART, to=address(row), say="Draft discarded", tone="info", **page(here, row))
+    here, row, form = scope(), load(ticket_id), DiscardForm()
+    if not form.validate():
+        return _unanswered(here, row, _first_error(form))
+    try:
+        reason = str(form.reason.data)
+        replying.discard(here.session, _in_writing(here, row), reason=reason, by=here.user)
+    except Stale as refusal:
+        return _too_late(here, row, str(refusal))
+    return _answer(here, row, "Draft discarded", tone="info")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/restoring")
@@ -108,9 +123,11 @@ def reply_discarding(ticket_id: str) -> Response:
 def reply_restoring(ticket_id: str) -> Response:
     """Bring the discarded draft back."""
     here, row = scope(), load(ticket_id)
-    replying.restore(here.session, row, by=here.user)
-    here.session.flush()
-    return changed(PART, to=address(row), **page(here, row))
+    try:
+        replying.restore(here.session, row, by=here.user)
+    except Stale as refusal:
+        return _too_late(here, row, str(refusal))
+    return _answer(here, row, "The draft is back")
 
 
 @inbox.post("/tickets/<ticket_id>/drafts")
@@ -118,9 +135,13 @@ def reply_restoring(ticket_id: str) -> Response:
 def reply_drafts(ticket_id: str) -> Response:
     """Ask for a new AI draft."""
     here, row = scope(), load(ticket_id)
-    drafting.ask_again(here.session, row)
-    here.session.flush()
-    return changed(PART, to=address(row), **page(here, row))
+    try:
+        drafting.ask_again(here.session, row)
+    except Stale as refusal:
+        return _too_late(here, row, str(refusal))
+    except Invalid as refusal:
+        return _unanswered(here, row, str(refusal))
+    return _answer(here, row)
 
 
 @inbox.post("/messages/<message_id>/<any(confirming, repeating):way>")
@@ -130,22 +151,41 @@ def reply_settling(message_id: str, way: str) -> Response:
     here = scope()
     message: TicketMessage = found(queries.reply(here.session, message_id))
     outcome = Resolution.DELIVERED if way == "confirming" else Resolution.SEND_AGAIN
-    settling.settle(here.session, message, outcome, by=here.user)
+    try:
+        settling.settle(here.session, message, outcome, by=here.user)
+    except Stale as refusal:
+        return _too_late(here, load(message.ticket_id), str(refusal))
+    return _answer(here, load(message.ticket_id))
+
+
+def _answer(
+    here: Scope, row: Ticket, said: str | None = None, *, tone: str = "success"
+) -> Response:
+    """The composer as it stands now, with the conversation it goes with."""
     here.session.flush()
-    return changed(PART, to=address(message.ticket), **page(here, load(message.ticket_id)))
+    return changed(BOTH, to=address(row), say=said, tone=tone, **page(here, row))
+
+
+def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
+    """The reply in the composer or on its way; raises Stale when there is none any more."""
+    written = queries.in_writing(here.session, row)
+    if written is None:
+        message = "This reply was sent or discarded meanwhile."
+        raise Stale(message)
+    return written
 
 
 def _save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
     """Begin or revise the reply; of a conflict the person chose a side."""
     written = queries.in_writing(here.session, row)
-    based_on = form.seen_version.data if form.take.data else form.version.data
-    if written is None:
-        if based_on:
-            message = "This reply was sent or discarded meanwhile."
-            raise Stale(message)
+    based_on = (form.seen_version if form.take.data else form.version).data or ""
+    reply_id, _, version = based_on.partition(":")
+    if written is None and not based_on:
         return replying.begin(here.session, row, body=form.text, by=here.user)
-    reply_id, _, version = (based_on or "").partition(":")
-    if reply_id != written.id or not version.isdigit():
+    if written is None:
+        message = "This reply was sent or discarded meanwhile."
+        raise Stale(message)
+    if reply_id != written.id or not version.isdecimal():
         message = f"{written.author_name} has begun a reply meanwhile."
         raise Stale(message)
     if form.take.data == "theirs":
@@ -172,21 +212,41 @@ def _approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
     )
 
 
-def _is_leaving(here: Scope, row: Ticket, form: ReplyForm) -> bool:
-    """A second click on Send: the same reply is on its way already."""
+def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
+    """A second click on Send: this very reply is on its way already, or gone."""
+    reply_id = (form.version.data or "").partition(":")[0]
     written = queries.in_writing(here.session, row)
-    return (
-        written is not None
-        and written.delivery_state is not DeliveryState.DRAFT
-        and (form.version.data or "").startswith(written.id)
-    )
+    if reply_id and (written is None or written.id != reply_id):
+        written = queries.reply(here.session, reply_id)
+    if written is None or written.delivery_state not in _GONE:
+        return False
+    is_known = written.id == reply_id or (not reply_id and written.author_id == here.user.id)
+    return is_known and written.ticket_id == row.id and written.body_text == form.text
 
 
 def _refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+    """Not saved or not sent, with the typed text and the reason; what is new is shown."""
     here.session.rollback()
     context = page(here, load(row.id))
-    context["composer"] = composer.refused(context["composer"], form.text, reason)
+    context["composer"] = composer.refused(
+        context["composer"], text=form.text, version=form.version.data or "", reason=reason
+    )
     return invalid(PAGE, BOTH, **context)
+
+
+def _unanswered(here: Scope, row: Ticket, reason: str) -> Response:
+    """Nothing was done, and the composer says what is missing."""
+    context = page(here, row)
+    context["composer"] = composer.noticed(context["composer"], reason)
+    return invalid(PAGE, BOTH, **context)
+
+
+def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
+    """Somebody or the worker was faster: the composer as it stands now says so."""
+    here.session.rollback()
+    context = page(here, load(row.id))
+    context["composer"] = composer.noticed(context["composer"], reason)
+    return conflict(PAGE, BOTH, **context)
 
 
 def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
@@ -194,6 +254,7 @@ def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Respons
     here.session.rollback()
     row = load(row.id)
     written = queries.in_writing(here.session, row)
+    is_open = written is not None and written.delivery_state is DeliveryState.DRAFT
     theirs = written.body_text if written else ""
     both: dict[str, Any] = {
         "mine": form.text,
@@ -201,15 +262,14 @@ def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Respons
         "difference": composer.difference(form.text, theirs),
         "their_author": written.author_name if written else "",
         "their_version": composer.version_of(written),
-        "can_choose": written is not None and written.delivery_state is DeliveryState.DRAFT,
+        "can_keep": written is None or is_open,
+        "can_take": is_open,
         "reason": reason,
         "save_url": request.path.removesuffix("/sending"),
     }
     return conflict("inbox/conflict.html", "inbox/_conflict.html", ticket=row, **both)
 
 
-def _first_error(form: ReplyForm) -> str:
+def _first_error(form: ReplyForm | DiscardForm) -> str:
     errors = [message for messages in form.errors.values() for message in messages]
     return str(errors[0]) if errors else "Reload the page and try again."
-
-

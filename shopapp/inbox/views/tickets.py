@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -10,29 +11,32 @@ from werkzeug.wrappers import Response
 from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
+from shopapp.connectors.errors import Misconfigured
 from shopapp.inbox.actions import working
-from shopapp.inbox.forms import NoteForm
+from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
 from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as queries
-from shopapp.inbox.queries.tickets import Conversation, View
+from shopapp.inbox.queries.tickets import View
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.entries import entries
-from shopapp.inbox.views.listing import current_view
+from shopapp.inbox.views.listing import current_view, is_overdue, overdue_since
 from shopapp.refusals import Invalid
+from shopapp.stores.registry import is_on
 from shopapp.web import headers
 from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import changed, found, invalid, show
+
+PAGE, PART = "inbox/ticket.html", "inbox/_composer.html"
+BOTH = "inbox/composer_and_thread.html"
 
 
 @inbox.get("/tickets/<ticket_id>")
 @allow(*EVERYONE)
 def ticket(ticket_id: str) -> Response:
     """One conversation with its composer."""
-    if request.args.get("images"):
-        headers.allow_remote_images()
-    return show("inbox/ticket.html", **page(scope(), load(ticket_id)))
+    return show(PAGE, **page(scope(), load(ticket_id)))
 
 
 @inbox.get("/tickets/<ticket_id>/customer")
@@ -73,7 +77,7 @@ def ticket_assignment(ticket_id: str) -> Response:
     to = found(people.member(here.session, here.store.id, chosen)) if chosen else None
     working.assign(here.session, row, to=to, by=here.user)
     said = f"Assigned to {to.name or to.email}" if to else "Assigned to nobody"
-    return _head(here, row, said)
+    return _worked(here, row, said)
 
 
 @inbox.post("/tickets/<ticket_id>/closing")
@@ -82,7 +86,7 @@ def ticket_closing(ticket_id: str) -> Response:
     """Close the ticket."""
     here, row = scope(), load(ticket_id)
     working.close(here.session, row, by=here.user)
-    return _head(here, row, "Ticket closed")
+    return _worked(here, row, "Ticket closed")
 
 
 @inbox.post("/tickets/<ticket_id>/reopening")
@@ -91,7 +95,7 @@ def ticket_reopening(ticket_id: str) -> Response:
     """Open the ticket again."""
     here, row = scope(), load(ticket_id)
     working.reopen(here.session, row, by=here.user)
-    return _head(here, row, "Ticket reopened")
+    return _worked(here, row, "Ticket reopened")
 
 
 @inbox.post("/tickets/<ticket_id>/notes")
@@ -105,11 +109,14 @@ def ticket_notes(ticket_id: str) -> Response:
         working.add_note(here.session, row, body=form.body.data or "", by=here.user)
     except Invalid as refusal:
         note = composer.noting(row, form.body.data or "", str(refusal))
-        return invalid("inbox/ticket.html", "inbox/_composer.html", **page(here, row, note))
-    here.session.expire(row, ["version"])
-    return changed(
-        "inbox/composer_and_thread.html", to=address(row), say="Note added", **page(here, row)
-    )
+        return invalid(PAGE, PART, **page(here, row, note))
+    return changed(BOTH, to=address(row), say="Note added", **page(here, row))
+
+
+def _worked(here: Scope, row: Ticket, said: str) -> Response:
+    here.session.flush()
+    part = "inbox/head_and_thread.html"
+    return changed(part, to=address(row), say=said, **page(here, row))
 
 
 def load(ticket_id: str) -> Ticket:
@@ -126,13 +133,16 @@ def address(row: Ticket) -> str:
 def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> dict[str, Any]:
     """What the ticket's templates need; `shown` replaces the composer's state."""
     talk = queries.conversation(here.session, row)
-    draft = drafted.newest_draft(here.session, row.id)
-    route = mailboxes.route(here.session, config=here.config)
+    drafts = drafted.drafts_of(here.session, row.id)
+    images, all_images = _images(here)
     return {
-        **_head_of(here, row, talk),
-        "entries": entries(talk, images=_wants_images(here)),
-        "composer": shown or composer.of(talk, draft, route, compose=request.args.get("compose")),
-        "outbox_folder": route.place if route.origin is mailboxes.Origin.OUTBOX else "",
+        **_head(here, row),
+        **_outbox(here),
+        "entries": entries(talk, drafts, images=images, all_images=all_images),
+        "message_count": len(talk.messages),
+        "composer": shown or composer.of(talk, drafts, request.args.get("compose")),
+        "longest": LONGEST,
+        "reasons": REASONS,
         "loading": True,
         "sidebar_url": url_for("inbox.ticket_customer", ticket_id=row.id),
         "orders": (),
@@ -140,26 +150,36 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
     }
 
 
-def _head(here: Scope, row: Ticket, said: str) -> Response:
-    here.session.flush()
-    talk = Conversation(row, (), (), None)
-    return changed("inbox/_ticket_head.html", to=address(row), say=said, **_head_of(here, row, talk))
-
-
-def _head_of(here: Scope, row: Ticket, talk: Conversation) -> dict[str, Any]:
+def _head(here: Scope, row: Ticket) -> dict[str, Any]:
     view = current_view()
-    beside = {"ticket_id": row.id, "view": view.value}
+    kept: dict[str, Any] = {} if view is View.OPEN else {"view": view.value}
+    beside = partial(url_for, "inbox.ticket_beside", ticket_id=row.id, **kept)
+    linked = row.linked_ticket_id
     return {
         "ticket": row,
         "base": address(row),
-        "message_count": len(talk.messages),
+        "overdue": is_overdue(row, overdue_since(here)),
         "agents": [member.user for member in people.members(here.session, here.store.id)],
-        "inbox_url": url_for("inbox.tickets", **({} if view is View.OPEN else {"view": view.value})),
-        "previous_url": url_for("inbox.ticket_beside", way="newer", **beside),
-        "next_url": url_for("inbox.ticket_beside", way="older", **beside),
+        "inbox_url": url_for("inbox.tickets", **kept),
+        "linked_url": url_for("inbox.ticket", ticket_id=linked) if linked else "",
+        "previous_url": beside(way="newer"),
+        "next_url": beside(way="older"),
     }
 
 
-def _wants_images(here: Scope) -> str:
-    """The id of the message whose pictures are wanted, 'all', or nothing."""
-    return request.args.get("images", "")
+def _outbox(here: Scope) -> dict[str, str]:
+    """Where replies go when no mail server takes them, or why the one there is cannot."""
+    try:
+        route = mailboxes.route(here.session, config=here.config, settings=here.settings)
+    except Misconfigured as error:
+        return {"outbox_folder": "", "mail_problem": str(error)}
+    is_outbox = route.origin is mailboxes.Origin.OUTBOX
+    return {"outbox_folder": route.place if is_outbox else "", "mail_problem": ""}
+
+
+def _images(here: Scope) -> tuple[str, bool]:
+    """The id of the message whose remote pictures are wanted, and whether the store shows all."""
+    asked, always = request.args.get("images", ""), is_on(here.settings, "remote_images")
+    if asked or always:
+        headers.allow_remote_images()
+    return asked, always
