@@ -12,7 +12,18 @@ from shopapp import account, config as configuration, inbox, logs, settings
 from shopapp.accounts import security
 from shopapp.crypto import instance
 from shopapp.db import db, engine_options, lay_down_rules, normalised
-from shopapp.web import access, assets, commit, errors, headers, health, limits, templating, timing
+from shopapp.web import (
+    access,
+    assets,
+    commit,
+    errors,
+    headers,
+    health,
+    limits,
+    parts,
+    templating,
+    timing,
+)
 
 ROOT = configuration.ROOT
 AREAS = (inbox, settings, account)
@@ -66,6 +77,8 @@ def _edge(app: Flask, config: configuration.Config) -> None:
     errors.install(app)
     assets.install(app)
     health.install(app)
+    if config.development:
+        app.register_blueprint(parts.dev)
 
 
 def _areas(app: Flask) -> None:

@@ -81,3 +81,24 @@ def outbound_of(session: Session, ticket_message_id: str) -> OutboundMail | None
         .order_by(OutboundMail.id.desc())
         .limit(1)
     )
+
+
+def outbound_mail(session: Session, mail_id: str) -> OutboundMail | None:
+    """The outgoing mail with this id."""
+    return session.scalar(select(OutboundMail).where(OutboundMail.id == mail_id))
+
+
+def mail_in_doubt(session: Session, limit: int = 50) -> Sequence[OutboundMail]:
+    """Mail whose delivery is unknown: a person has to look; the oldest first."""
+    return session.scalars(
+        select(OutboundMail)
+        .where(OutboundMail.state == OutboundState.UNKNOWN)
+        .order_by(OutboundMail.not_before, OutboundMail.id)
+        .limit(limit)
+    ).all()
+
+
+def outbox_counts(session: Session) -> dict[OutboundState, int]:
+    """How many outgoing mails stand where."""
+    rows = session.execute(select(OutboundMail.state, func.count()).group_by(OutboundMail.state))
+    return dict(rows.all())

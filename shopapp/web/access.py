@@ -71,6 +71,7 @@ class Scope:
         keys: InstanceKeys = current_app.extensions["shopapp_keys"]
         return keys
 
+
 PUBLIC = Mark(is_public=True)
 SIGNED_IN = Mark()
 FOREIGN: dict[str, Mark] = {}  # endpoints of extensions, by name; there are none

@@ -11,7 +11,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.ids import new_id
 from shopapp.jobs.models import Job
-from shopapp.mail import outbound, outbox
+from shopapp.mail import outbox, queries
 from shopapp.mail.models import OutboundKind, OutboundMail
 from tests.jobs.scaffold import Shop
 
@@ -45,7 +45,7 @@ def post(shop: Shop, **changes: Any) -> str:
 def stored(shop: Shop, mail_id: str) -> OutboundMail:
     """The mail as it stands now."""
     with shop.session() as session:
-        mail = outbound.outbound_mail(session, mail_id)
+        mail = queries.outbound_mail(session, mail_id)
         assert mail is not None
         session.expunge(mail)
         return mail

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from shopapp.mail import outbound
+from shopapp.mail import queries
 from shopapp.mail.models import OutboundState
 from tests.jobs.scaffold import Shop, labour
 from tests.mail.posting import post, stored
@@ -83,7 +83,7 @@ def finish(shop: Shop) -> None:
 
 def open_mails(shop: Shop) -> int:
     with shop.session() as session:
-        counts = outbound.outbox_counts(session)
+        counts = queries.outbox_counts(session)
     return counts.get(OutboundState.QUEUED, 0) + counts.get(OutboundState.SENDING, 0)
 
 

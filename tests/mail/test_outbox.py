@@ -12,7 +12,7 @@ from shopapp import clock
 from shopapp.audit.models import AuditEvent
 from shopapp.jobs import ledger
 from shopapp.jobs.models import Job
-from shopapp.mail import outbound, outbox
+from shopapp.mail import outbox, queries
 from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
 from shopapp.mail.outbox import Resolution
 from shopapp.refusals import NotAllowed, Stale
@@ -43,7 +43,7 @@ def test_a_rolled_back_approval_leaves_neither_mail_nor_job(shop: Shop) -> None:
         queue(session, shop)
         session.rollback()
     with shop.session() as session:
-        assert outbound.outbox_counts(session) == {}
+        assert queries.outbox_counts(session) == {}
         assert session.scalars(select(Job)).all() == []
 
 
@@ -100,7 +100,7 @@ def test_a_mail_on_its_way_cannot_be_taken_back(shop: Shop, state: OutboundState
 def test_a_person_may_say_that_a_doubtful_mail_arrived(shop: Shop) -> None:
     mail_id = in_doubt(shop)
     with shop.session() as session:
-        (mail,) = outbound.mail_in_doubt(session)
+        (mail,) = queries.mail_in_doubt(session)
         outbox.resolve_unknown(session, mail, Resolution.DELIVERED, shop.ada(session))
     assert stored(shop, mail_id).state == OutboundState.SENT
     with shop.session() as session:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from shopapp.jobs import worker
-from shopapp.mail import outbound, outbox
+from shopapp.mail import outbox, queries
 from shopapp.mail.models import OutboundState
 from shopapp.refusals import Stale
 from tests.jobs.scaffold import Shop
@@ -20,7 +20,7 @@ HEAD_STARTS = (-0.2, -0.02, -0.01, -0.005, 0.0, 0.005, 0.01, 0.2)  # seconds the
 
 def undo(shop: Shop, mail_id: str) -> bool:
     with shop.session() as session:
-        mail = outbound.outbound_mail(session, mail_id)
+        mail = queries.outbound_mail(session, mail_id)
         assert mail is not None
         try:
             outbox.cancel(session, mail)

@@ -35,11 +35,8 @@ def test_saving_changes_the_store_its_words_and_its_mailbox(
     response = ada.post(HOME, data=data)
     assert (response.status_code, response.location) == (303, HOME)
     store = harbor(lambda session: session.get_one(Store, store_of(session)))
-    assert (store.name, store.timezone, store.currency) == (
-        "Harbor Tea & Co",
-        "America/New_York",
-        "JPY",
-    )
+    found = (store.name, store.timezone, store.currency)
+    assert found == ("Harbor Tea & Co", "America/New_York", "JPY")
     row = harbor(settings)
     mailbox = harbor(lambda session: session.scalars(select(Mailbox)).one())
     assert (row.signature, row.brand_voice) == ("Warmly,\nHarbor", "Calm. Never “cheap”.")

@@ -55,9 +55,13 @@ def order(session: Session, shopify_order_id: str | None) -> Order | None:
 
 
 def orders_of(session: Session, email: str, limit: int = 5) -> Sequence[Order]:
-    """A customer's newest orders."""
+    """A customer's newest orders with their lines and parcels."""
     if not email:
         return []
     return session.scalars(
-        select(Order).where(Order.email == email).order_by(Order.placed_at.desc()).limit(limit)
+        select(Order)
+        .options(selectinload(Order.lines), selectinload(Order.fulfillments))
+        .where(Order.email == email)
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(limit)
     ).all()

@@ -130,7 +130,9 @@ def _delivery(message: TicketMessage) -> str:
     """What became of a reply that left from here; '' for everything else."""
     if message.delivery_state not in _SENT:
         return ""
-    return "outbox" if composer.is_in_outbox(message) else message.delivery_state.value
+    if message.delivery_state is DeliveryState.SENT and composer.is_in_outbox(message):
+        return "outbox"
+    return message.delivery_state.value
 
 
 def _is_shown(item: Attachment) -> bool:
@@ -182,7 +184,8 @@ def _size(size: int) -> str:
 
 
 def _happening(event: TicketEvent) -> Happening:
-    to, reason = event.detail.get("to"), event.detail.get("reason")
+    to = event.detail.get("to")
+    reason = "" if event.kind == "delivery unknown" else event.detail.get("reason")
     assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
     words = assigned or _WORDS.get(event.kind, event.kind)
     spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
