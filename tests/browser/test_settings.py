@@ -87,9 +87,9 @@ def test_two_admins_see_each_others_change(shop: Shop, ada: Person, enter: Enter
 
 def test_the_mail_server_is_tested_then_saved(shop: Shop, ada: Person) -> None:
     page = ada.open(f"/{shop.handle}/settings/connections")
-    page.get_by_label("Host").fill("127.0.0.1")
+    page.get_by_label("Server", exact=True).fill("127.0.0.1")
     page.get_by_label("Port").fill("9")
-    page.get_by_label("Security").select_option("none")
+    page.get_by_label("Encryption").select_option("none")
     ada.watch.expected.add(422)
     page.get_by_role("button", name="Test connection").click()
     expect(page.locator("#smtp-result")).to_contain_text("The test did not pass.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.person import Person
 from tests.browser.shop import Shop
@@ -25,8 +25,7 @@ def lost_cookie(_shop: Shop, ben: Person) -> None:
 def test_offline_nothing_is_sent_and_the_text_comes_through_later(
     shop: Shop, ben: Person
 ) -> None:
-    (ticket,) = shop.receive()
-    page = ben.open(ticket)
+    page = open_ticket(shop, ben)
     page.context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
     ben.text.fill(TYPED)
@@ -43,8 +42,7 @@ def test_offline_nothing_is_sent_and_the_text_comes_through_later(
 
 
 def test_the_server_is_away_and_back(shop: Shop, ben: Person) -> None:
-    (ticket,) = shop.receive()
-    page = ben.open(ticket)
+    page = open_ticket(shop, ben)
     page.route("**/reply", lambda route: route.abort())
     ben.watch.expected.add("ERR_FAILED")
     ben.text.fill(TYPED)
@@ -58,27 +56,34 @@ def test_the_server_is_away_and_back(shop: Shop, ben: Person) -> None:
 def test_a_session_that_ended_leads_through_sign_in_back_to_the_text(
     shop: Shop, ben: Person, end: End
 ) -> None:
-    (ticket,) = shop.receive()
-    page = ben.open(ticket)
+    page = open_ticket(shop, ben)
     end(shop, ben)
     ben.watch.expected.add(401)
     ben.text.fill(TYPED)
-    page.wait_for_url("**/login?next=*")
+    page.wait_for_url("**/login?next=**")
     ben.sign_in("ben")
-    page.wait_for_url(f"**{ticket}")
+    page.wait_for_url(f"**{shop.inbox}/tickets/*")
     expect(ben.text).to_have_value(TYPED)
     expect(page.get_by_text("Restored text that was not saved.")).to_be_visible()
     expect(page.locator("#draft-state")).to_contain_text("Saved just now")
 
 
 def test_text_of_one_person_is_not_left_for_the_next(shop: Shop, ben: Person) -> None:
-    (ticket,) = shop.receive()
-    page = ben.open(ticket)
+    page = open_ticket(shop, ben)
     page.route("**/reply", lambda route: route.abort())
     ben.watch.expected.add("ERR_FAILED")
     ben.text.fill(TYPED)
     expect(page.locator("#draft-state")).to_contain_text("Not saved.")
+    page.unroute("**/reply")
     page.get_by_role("button", name="Ben").first.click()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/login*")
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def open_ticket(shop: Shop, ben: Person) -> Page:
+    """A ticket with everything on it loaded."""
+    (ticket,) = shop.receive()
+    page = ben.open(ticket)
+    expect(page.locator("#sidebar")).to_contain_text("SNAIL1")
+    return page

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
-_ECHO = re.compile("Failed to load resource|net::ERR")  # the browser's own word for a response
+_ECHO = re.compile("Failed to load resource|net::ERR|htmx:error: Failed to fetch")  # said again of what _note has
 
 
 @dataclass

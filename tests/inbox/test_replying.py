@@ -17,6 +17,7 @@ from shopapp.mail import delivery
 from shopapp.mail.models import OutboundMail, OutboundState
 from shopapp.mail.outbox import Resolution
 from shopapp.refusals import Invalid, Stale
+from shopapp.stores.queries import settings
 from tests.inbox.desk import ADDRESS, Desk, ben, letter, newest_ticket
 
 QUESTION = "Where is my order #1001? I am still waiting for the parcel."
@@ -278,3 +279,26 @@ def test_a_thank_you_does_not_get_the_old_answer_again(drafted: Desk, post: Fake
     with drafted.session() as session:
         ticket = newest_ticket(session)
         assert replies.in_writing(session, ticket) is None
+
+
+@pytest.mark.parametrize("learns", [True, False])
+def test_an_approved_reply_teaches_unless_the_store_says_no(
+    desk: Desk, post: FakeTransport, learns: bool
+) -> None:
+    """The same question twice: the second time the first answer fits."""
+    asked = "Do you teach juggling classes to sailors?"
+    desk.take_in(letter(asked, subject="Juggling classes"))
+    desk.work()
+    with desk.session() as session:
+        settings(session).toggles = {"learn_from_replies": learns}
+        ticket = newest_ticket(session)
+        replying.begin(session, ticket, body="x", by=ben(session))
+        desk.approve(session, ticket, "Hi,\n\nwe do not teach juggling classes, sorry.")
+    desk.work()
+    mona = "Mona <mona@mail.example>"
+    desk.take_in(letter(asked, sender=mona, subject="Juggling classes", message_id="<2@m.example>"))
+    desk.work()
+    with desk.session() as session:
+        draft = replies.newest_draft(session, newest_ticket(session).id)
+        assert draft is not None
+        assert (draft.state is DraftState.PROPOSED) is learns

@@ -26,7 +26,7 @@ def begin(
     Raises Stale when somebody else has begun one.
     """
     reply = TicketMessage(
-        ticket_id=ticket.id,
+        ticket=ticket,
         author_type=AuthorType.STAFF if by else AuthorType.AI,
         author_id=by.id if by else None,
         author_name=(by.name or by.email) if by else "AI draft",

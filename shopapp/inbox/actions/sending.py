@@ -98,7 +98,7 @@ def _address(
         envelope.key,
         store=reply.store_id,
         ticket=reply.ticket_id,
-        message=new_id()[-12:],  # its random part keeps the id short enough for a line
+        message=new_id(),
         domain=domain,
     )
     answered = replies.question(session, reply.ticket)

@@ -21,11 +21,11 @@ from shopapp.drafts.grounding import (
     PassageKind,
     may_use_order,
 )
-from shopapp.drafts.models import AiDraft
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import sources
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
+from shopapp.stores.registry import is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +49,18 @@ def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
         brand=_brand(voice),
         customer=_customer(ticket, order.customer if order and is_theirs else None),
         order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
-        passages=tuple(passages(session)),
+        passages=tuple(passages(session, learns=is_on(voice.settings, "learn_from_replies"))),
     )
 
 
-def passages(session: Session) -> Iterator[Passage]:
-    """The store's macros, articles and newest approved replies."""
+def passages(session: Session, *, learns: bool) -> Iterator[Passage]:
+    """The store's macros and articles, and its newest approved replies when it learns from them."""
     for macro in sources.macros(session):
         yield Passage(PassageKind.MACRO, macro.id, macro.title, macro.body, tuple(macro.intents))
     for article in sources.articles(session):
         yield Passage(PassageKind.ARTICLE, article.id, article.title, article.body)
-    for draft, question in sources.approved_replies(session):
-        yield _past_reply(draft, question)
+    for past in sources.precedents(session) if learns else ():
+        yield _past_reply(past)
 
 
 def order_facts(order: Order, timezone: str) -> OrderFacts:
@@ -118,14 +118,14 @@ def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:
     return CustomerFacts(first, name, ticket.customer_email)
 
 
-def _past_reply(draft: AiDraft, question: TicketMessage) -> Passage:
-    known = (draft.context_packet or {}).get("private", [])
-    private = (question.author_name, question.author_email, *question.author_name.split(), *known)
+def _past_reply(past: sources.Precedent) -> Passage:
+    asked = past.question
+    private = (asked.author_name, asked.author_email, *asked.author_name.split(), *past.private)
     return Passage(
         PassageKind.APPROVED_REPLY,
-        draft.id,
-        question.subject,
-        draft.final_text or "",
-        question=question.visible_text,
+        past.reply.id,
+        asked.subject,
+        past.reply.body_text,
+        question=asked.visible_text,
         private=tuple(word for word in dict.fromkeys(private) if word),
     )

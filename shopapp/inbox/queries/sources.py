@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from shopapp.catalog.models import Order
+from shopapp.catalog.models import Order, OrderLine
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.inbox.models import KnowledgeArticle, Macro, TicketMessage
+from shopapp.inbox.models import (
+    AuthorType,
+    DeliveryState,
+    Direction,
+    KnowledgeArticle,
+    Macro,
+    Ticket,
+    TicketMessage,
+)
 
 PAST_REPLIES = 300
 
@@ -27,16 +35,49 @@ def articles(session: Session) -> Sequence[KnowledgeArticle]:
     ).all()
 
 
-def approved_replies(session: Session) -> Sequence[tuple[AiDraft, TicketMessage]]:
-    """The newest approved replies, each with the message it answered."""
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A reply a person approved, the mail it answered, and words of that order alone."""
+
+    reply: TicketMessage
+    question: TicketMessage
+    private: tuple[str, ...]
+
+
+def precedents(session: Session) -> Sequence[Precedent]:
+    """The newest replies that were sent, with or without an AI draft behind them."""
+    question = aliased(TicketMessage)
     rows = session.execute(
-        select(AiDraft, TicketMessage)
-        .join(TicketMessage, TicketMessage.id == AiDraft.ticket_message_id)
-        .where(AiDraft.state == DraftState.SENT, AiDraft.final_text.is_not(None))
-        .order_by(AiDraft.approved_at.desc())
+        select(TicketMessage, question, Ticket.shopify_order_id)
+        .join(question, question.message_id == TicketMessage.in_reply_to)
+        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
+        .where(
+            question.ticket_id == TicketMessage.ticket_id,
+            TicketMessage.direction == Direction.OUT,
+            TicketMessage.delivery_state == DeliveryState.SENT,
+            TicketMessage.author_type == AuthorType.STAFF,
+        )
+        .order_by(TicketMessage.sent_at.desc(), TicketMessage.id.desc())
         .limit(PAST_REPLIES)
+    ).all()
+    words = _words_of_orders(session, {order_id for *_, order_id in rows if order_id})
+    return [
+        Precedent(reply, asked, tuple(words.get(order_id or "", ())))
+        for reply, asked, order_id in rows
+    ]
+
+
+def _words_of_orders(session: Session, order_ids: set[str]) -> dict[str, list[str]]:
+    """For each order: its products' titles and the place it went to."""
+    words: dict[str, list[str]] = {}
+    found = session.execute(
+        select(Order.shopify_id, Order.shipping_city, OrderLine.title)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(Order.shopify_id.in_(order_ids))
     )
-    return [(draft, message) for draft, message in rows]
+    for order_id, city, title in found:
+        words.setdefault(order_id, []).extend(filter(None, (city, title)))
+    return words
 
 
 def order(session: Session, shopify_order_id: str | None) -> Order | None:
