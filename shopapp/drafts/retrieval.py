@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from shopapp.drafts.grounding import OrderStatus, Passage
@@ -94,6 +95,8 @@ class _Library:
         self.documents = documents
         self.size = max(len(documents), USUAL)
         self.spread = Counter(term for document in documents for term in document.counts)
+        self.stems = sorted(self.spread, reverse=True)
+        self.alike: dict[str, list[tuple[str, float]]] = {}
         self.mean = sum(d.counts.total() for d in documents) / max(len(documents), 1) or 1.0
 
     def matches(self, asked: list[str], written: dict[str, str], spoken: str) -> Iterable[Match]:
@@ -120,9 +123,16 @@ class _Library:
             return term, 1.0
         if term in self.spread or len(term) <= _SHORT:
             return "", 0.0
-        likeness = ((OSA.normalized_similarity(term, t), t) for t in document.counts)
-        best, nearest = max(likeness, default=(0.0, ""))
-        return nearest, best
+        return next((near for near in self._alike(term) if near[0] in document.counts), ("", 0.0))
+
+    def _alike(self, term: str) -> list[tuple[str, float]]:
+        """The library's stems near `term`, the nearest first; looked for once for all documents."""
+        if term not in self.alike:
+            found = process.extract(
+                term, self.stems, scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=None
+            )
+            self.alike[term] = [(stem, likeness) for stem, likeness, _ in found]
+        return self.alike[term]
 
     def _rank(self, asked: list[str], near: Near, document: _Document) -> float:
         length = K1 * (1 - B + B * document.counts.total() / self.mean)

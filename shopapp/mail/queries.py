@@ -41,6 +41,16 @@ def raw(session: Session, raw_id: str) -> RawMail | None:
     )
 
 
+def raw_to_read(session: Session, raw_id: str) -> RawMail | None:
+    """A raw mail that waits, with its bytes, kept from other readers until the transaction ends."""
+    return session.scalar(
+        select(RawMail)
+        .options(undefer(RawMail.content))
+        .where(RawMail.id == raw_id, RawMail.state == RawState.STORED)
+        .with_for_update()
+    )
+
+
 def ledger(session: Session) -> Ledger:
     """The counts by state, in one statement."""
     grouped = select(RawMail.state, func.count()).group_by(RawMail.state)

@@ -105,10 +105,9 @@ class Port(IntegerField):
     """A number whose error says what a port is."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_PORT) from None
+        if not valuelist or not re.fullmatch(r"\s*[0-9]{1,5}\s*", valuelist[0]):
+            raise ValueError(_PORT)
+        super().process_formdata(valuelist)
 
 
 class SmtpForm(Form):

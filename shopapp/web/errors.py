@@ -5,6 +5,8 @@ from __future__ import annotations
 import structlog
 from flask import Flask, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -24,6 +26,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(Exception, _crash)
 
 
@@ -63,6 +67,12 @@ def _http(error: HTTPException) -> Response:
 
 def _refused(error: Refused) -> Response:
     return answer(_STATUS.get(type(error), 409), str(error))
+
+
+def _overtaken(error: Exception) -> Response:
+    """Two wrote at once: this one comes second, whether its view or the commit found out."""
+    log.warning("request.overtaken", error=type(error).__name__, path=request.path)
+    return answer(409)
 
 
 def _crash(_error: Exception) -> Response:

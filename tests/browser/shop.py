@@ -111,14 +111,14 @@ class Shop:
         mail["Date"] = clock.now()
         mail.set_content("There was a leaf in my parcel.")
         mail.add_alternative(
-            '<p>There was <b>a leaf</b> in my parcel.</p><img src="cid:leaf@mail.example">'
+            '<p>There was <b>a leaf</b> in my parcel.</p><img src="cid:picture@mail.example">'
             '<img src="https://pictures.example/leaf.png"><table><tr><td>wide</td></tr></table>'
             "<blockquote>On Monday the shop wrote: enjoy your tea</blockquote>",
             subtype="html",
         )
         body = mail.get_payload(1)  # type: ignore[arg-type]
         assert isinstance(body, EmailMessage)
-        body.add_related(PIXEL, "image", "png", cid="<leaf@mail.example>")
+        body.add_related(PIXEL, "image", "png", cid="<picture@mail.example>")
         mail.add_attachment(b"a leaf", "text", "plain", filename="leaf.txt")
         return mail.as_bytes()
 

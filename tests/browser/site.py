@@ -31,9 +31,10 @@ class Site:
 
 
 @contextmanager
-def running(instance: Path, database_url: str, smtp_url: str) -> Iterator[Site]:
-    """`shopapp serve` in a session of its own until the block ends."""
+def running(instance: Path, database_url: str, smtp_url: str, **more: str) -> Iterator[Site]:
+    """`shopapp serve` in a session of its own until the block ends; `more` are variables."""
     settings = {
+        **more,
         "DATABASE_URL": database_url,
         "SHOPAPP_INSTANCE": str(instance),
         "SMTP_URL": smtp_url,

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+_DECORATION = re.compile("Transition was (aborted|skipped)")  # the browser had no time for a fade
 _ECHO = re.compile("Failed to load resource|net::ERR|htmx:error: Failed to fetch")  # said again of what _note has
 
 
@@ -41,7 +42,8 @@ class Watch:
             self.wrong.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _error(self, error: WebError) -> None:
-        self.wrong.append(f"script: {error.error}")
+        if not _DECORATION.search(str(error.error)):
+            self.wrong.append(f"script: {error.error}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400:

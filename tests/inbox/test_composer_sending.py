@@ -114,7 +114,8 @@ def test_a_click_after_it_arrived_sends_nothing_more(
 
 def test_what_nobody_saw_stops_the_send_and_is_shown(ben: FlaskClient, desk: Desk) -> None:
     ticket = ask(desk)
-    held = fields(ben, ticket, body=TYPED)
+    ben.post(url(ticket, "reply"), data=fields(ben, ticket, body=TYPED))
+    held = fields(ben, ticket)
     desk.take_in(
         letter("Found it!", message_id="<2@mail.example>", In_Reply_To="<first@mail.example>")
     )

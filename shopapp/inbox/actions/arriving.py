@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.inbox.actions.ticketing import author_type
+from shopapp.inbox.actions.ticketing import author_of, author_type
 from shopapp.inbox.models import (
     Attachment,
     AuthorType,
@@ -50,7 +50,7 @@ def add_message(
 
 
 def _row(arrival: Arrival) -> TicketMessage:
-    message, sender = arrival.message, arrival.message.sender
+    message, sender = arrival.message, author_of(arrival.message, arrival.mailbox)
     author = author_type(message, arrival.mailbox)
     parts = split_reply(_shown(message))
     return TicketMessage(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 
+import structlog
 from sqlalchemy import select
 
 from shopapp.db import Session
@@ -33,6 +34,9 @@ from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
 
 DRAFT = "inbox.draft"
+READ = 20_000
+"""Characters of a mail that are read for a draft; what is asked stands at its beginning."""
+log = structlog.get_logger(__name__)
 
 
 def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> None:
@@ -62,11 +66,14 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
 def ask_again(session: Session, ticket: Ticket) -> None:
     """Ask for a new draft in place of an untouched one.
 
-    Raises Stale while a person's reply stands in the composer, Invalid without a customer's
-    message to answer or where drafts are switched off.
+    Raises Stale while another reply is written or on its way, Invalid for a ticket that is not
+    open, without a customer's message to answer, or where drafts are switched off.
     """
     if not is_on(settings(session), "ai_drafts"):
         message = "AI drafts are switched off in Settings, Automations."
+        raise Invalid(message)
+    if ticket.status is not TicketStatus.OPEN:
+        message = "Reopen the ticket first, then ask for a draft."
         raise Invalid(message)
     outdate(session, ticket)
     question = replies.question(session, ticket)
@@ -117,7 +124,7 @@ def propose(
 ) -> AiDraft:
     """Let the embedded drafter answer `question`; when it cannot, it says so and writes nothing."""
     started = time.perf_counter()
-    outcome = embedded.compose(_words(question), _subject(question), packet)
+    outcome = _composed(question, packet)
     draft.ticket_message_id = question.id
     draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
     draft.latency_ms = round((time.perf_counter() - started) * 1000)
@@ -129,6 +136,15 @@ def propose(
     draft.reply_id = reply.id
     ticket.draft_ready = True
     return draft
+
+
+def _composed(question: TicketMessage, packet: Packet) -> embedded.Proposal | embedded.NothingFits:
+    """What the drafter makes of the mail; one that breaks it is left to a person."""
+    try:
+        return embedded.compose(_words(question)[:READ], _subject(question), packet)
+    except Exception:
+        log.exception("draft.crashed", message=question.id)
+        return embedded.NothingFits("The drafter could not read this mail: a person should answer.")
 
 
 def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
@@ -151,8 +167,11 @@ def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
 
 
 def _is_busy(session: Session, ticket: Ticket) -> bool:
-    """Whether a reply stands in the composer or is on its way."""
-    return replies.in_writing(session, ticket) is not None
+    """Whether a reply stands in the composer or is on its way, or nobody knows if it arrived."""
+    if replies.in_writing(session, ticket) is not None:
+        return True
+    draft = replies.newest_draft(session, ticket.id)
+    return draft is not None and draft.state is DraftState.QUEUED
 
 
 def _words(question: TicketMessage) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.crypto import instance
@@ -21,6 +24,7 @@ from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.refusals import Invalid, Stale
 from shopapp.tenancy import store_transaction
 
+_REPEATS = 4
 READ, SWEEP = "inbox.read", "inbox.sweep"
 
 
@@ -123,18 +127,33 @@ def _store(intake: Intake, raw: bytes, origin: str, report: Report) -> None:
 
 def _process(intake: Intake, raw_id: str, report: Report) -> None:
     try:
-        with store_transaction(intake.store_id) as session:
-            mail = queries.raw(session, raw_id)
-            if mail is None or mail.state is RawState.PARSED:
-                return
-            ticket = receiving.receive(
-                session, mail, _mailbox(session, mail), intake.files, intake.key
-            )
-            report.tickets.add(ticket.id)
-        report.parsed += 1
+        ticket_id = _received(intake, raw_id)
     except Exception as error:  # noqa: BLE001 - whatever breaks, the mail must stay visible
         _quarantine(intake, raw_id, error)
         report.quarantined += 1
+        return
+    if ticket_id is not None:
+        report.tickets.add(ticket_id)
+        report.parsed += 1
+
+
+def _received(intake: Intake, raw_id: str) -> str | None:
+    """The ticket the mail came to; None when another worker has read it.
+
+    Overtaken by somebody who worked on the same ticket, it starts again.
+    """
+    for again in reversed(range(_REPEATS)):
+        try:
+            with store_transaction(intake.store_id) as session:
+                mail = queries.raw_to_read(session, raw_id)
+                if mail is None:
+                    return None
+                mailbox = _mailbox(session, mail)
+                return receiving.receive(session, mail, mailbox, intake.files, intake.key).id
+        except (StaleDataError, IntegrityError, OperationalError):
+            if not again:
+                raise
+    return None
 
 
 def _quarantine(intake: Intake, raw_id: str, error: Exception) -> None:

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts import actions as drafts
+from shopapp.drafts.models import DraftState
+from shopapp.inbox.actions import drafting
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import DeliveryState, TicketMessage, TicketStatus
+from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
 from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
 from shopapp.mail.states import on_outcome
@@ -40,13 +42,20 @@ def follow(session: Session, mail: OutboundMail) -> None:
 def _arrived(session: Session, reply: TicketMessage, mail: OutboundMail) -> None:
     reply.sent_at = mail.sent_at or clock.now()
     ticket = reply.ticket
-    if ticket.status is TicketStatus.OPEN:
-        ticket.status = TicketStatus.PENDING
     ticket.last_message_at = max(ticket.last_message_at, reply.sent_at)
     draft = replies.draft_behind(session, reply)
     if draft is not None:
         drafts.conclude(session, draft)
     note_event(session, ticket, "sent", by=None)
+    _wait(session, ticket, replies.written_since(session, ticket, mail.created_at))
+
+
+def _wait(session: Session, ticket: Ticket, unanswered: TicketMessage | None) -> None:
+    """It is the customer's turn now, unless they wrote while the reply was on its way."""
+    if unanswered is not None:
+        drafting.ask_for_draft(session, ticket, unanswered)
+    elif ticket.status is TicketStatus.OPEN:
+        ticket.status = TicketStatus.PENDING
 
 
 def _come_back(session: Session, reply: TicketMessage) -> None:
@@ -59,9 +68,10 @@ def _come_back(session: Session, reply: TicketMessage) -> None:
     )
     reply.delivery_state = DeliveryState.FAILED if taken else DeliveryState.DRAFT
     draft = replies.draft_behind(session, reply)
-    if draft is not None and not taken:
+    if draft is not None:
         drafts.withdraw(session, draft)
-        reply.ticket.draft_ready = True
+        draft.state = DraftState.STALE if taken else DraftState.EDITED
+        reply.ticket.draft_ready |= not taken
     note_event(session, reply.ticket, "failed", by=None, reason=reply.delivery_detail)
 
 

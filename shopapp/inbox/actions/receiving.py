@@ -47,7 +47,7 @@ def _placement(
     session: Session, message: InboundMessage, mailbox: Mailbox, key: bytes
 ) -> threading.Placement:
     candidates = threading.candidate_ids(message, key=key, store=store_of(session))
-    found = _known_tickets(session, candidates)
+    found = _known_tickets(session, message, candidates)
     return threading.decide(
         message,
         candidates,
@@ -58,12 +58,23 @@ def _placement(
     )
 
 
-def _known_tickets(session: Session, candidates: list[threading.Candidate]) -> dict[str, str]:
-    """The ticket behind each candidate: of a signed address itself, else what the aliases know."""
+def _known_tickets(
+    session: Session, message: InboundMessage, candidates: list[threading.Candidate]
+) -> dict[str, str]:
+    """The ticket behind each candidate: of a signed address itself, else what the aliases know.
+
+    Of several that know an id: the newest the sender takes part in, else the first. A stranger
+    who names a mail must not lead its people astray.
+    """
     plus = [c.id for c in candidates if c.reason is threading.Reason.PLUS_ADDRESS]
     aliases = threads.tickets_by_alias(session, [c.id for c in candidates if c.id not in plus])
-    found = {each: tickets[-1] for each, tickets in aliases.items()}
-    found |= {each: each for each in plus}
+    people = threads.participants(
+        session, [each for tickets in aliases.values() for each in tickets]
+    )
+    found = {each: each for each in plus}
+    for known, tickets in aliases.items():
+        own = [each for each in tickets if threading.participant_ok(message.sender, people[each])]
+        found[known] = own[-1] if own else tickets[0]
     return threads.after_merges(session, found)
 
 

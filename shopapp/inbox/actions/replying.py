@@ -75,11 +75,15 @@ def restore(session: Session, ticket: Ticket, *, by: User) -> TicketMessage:
     if draft is None or draft.state is not DraftState.DISCARDED or draft.reply_id is None:
         message = "There is no discarded draft to bring back."
         raise Stale(message)
+    if replies.in_writing(session, ticket) is not None:
+        message = "Somebody else has begun a reply to this ticket."
+        raise Stale(message)
     thrown = replies.reply(session, draft.reply_id)
     reply = begin(
         session, ticket, body=thrown.body_text if thrown else draft.content, by=by, seeded=draft
     )
     drafts.take_up_again(draft, reply.id)
+    ticket.draft_ready = True
     note_event(session, ticket, "brought back", by=by)
     return reply
 

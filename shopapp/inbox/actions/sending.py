@@ -23,7 +23,7 @@ from shopapp.mail import queries as mails
 from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail
 from shopapp.refusals import Invalid, Stale
 
-_SLOT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_SLOT = re.compile(r"\{\{[^{}]*\}\}")
 
 
 class Unseen(Stale):
@@ -128,18 +128,20 @@ def _queued(session: Session, reply: TicketMessage, mailbox: Mailbox, by: User) 
 
 
 def _composed(reply: TicketMessage, mailbox: Mailbox, ticket: Ticket) -> bytes:
-    return composing.compose(
-        message_id=reply.message_id or "",
-        sender=composing.Address(mailbox.address, mailbox.display_name),
-        to=[composing.Address(address) for address in reply.recipients],
-        cc=[],
-        subject=_reply_subject(ticket.subject),
-        text=reply.body_text,
-        in_reply_to=reply.in_reply_to,
-        references=reply.references,
-        reply_to=None,
-        date=clock.now(),
-    )
+    try:
+        return composing.compose(
+            message_id=reply.message_id or "",
+            sender=composing.Address(mailbox.address, mailbox.display_name),
+            to=[composing.Address(address) for address in reply.recipients],
+            subject=_reply_subject(ticket.subject),
+            text=reply.body_text,
+            in_reply_to=reply.in_reply_to,
+            references=reply.references,
+            date=clock.now(),
+        )
+    except composing.Uncomposable as error:
+        message = f"This reply cannot be sent: {error}"
+        raise Invalid(message, "body") from error
 
 
 def _reply_subject(subject: str) -> str:

@@ -68,17 +68,22 @@ def move_on(
 
 def customer_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
     """Whom a reply goes to: Reply-To before From; of our own mail, its first recipient."""
-    own = mailbox.address.lower()
-    if message.sender is not None and message.sender.email.lower() == own:
-        candidates = (*message.reply_to, *message.to)
-    else:
-        candidates = (*message.reply_to, *((message.sender,) if message.sender else ()))
-    return next((one for one in candidates if one.email and one.email.lower() != own), None)
+    others = message.to if _is_own(message.sender, mailbox) else (message.sender,)
+    candidates = (one for one in (*message.reply_to, *others) if one is not None and one.email)
+    return next((one for one in candidates if not _is_own(one, mailbox)), None)
+
+
+def author_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
+    """Who wrote: the sender, or of the shop's own contact form whoever its Reply-To names."""
+    if not _is_own(message.sender, mailbox):
+        return message.sender
+    asking = (one for one in message.reply_to if one.email and not _is_own(one, mailbox))
+    return next(asking, message.sender)
 
 
 def author_type(message: InboundMessage, mailbox: Mailbox) -> AuthorType:
     """Who wrote: the store's own address, a machine, or a customer."""
-    if message.sender is not None and message.sender.email.lower() == mailbox.address.lower():
+    if _is_own(author_of(message, mailbox), mailbox):
         return AuthorType.STAFF
     return AuthorType.AUTOMATION if message.is_automatic else AuthorType.CUSTOMER
 
@@ -99,6 +104,10 @@ def next_number(session: Session) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(taken.scalar_one())
+
+
+def _is_own(address: Address | None, mailbox: Mailbox) -> bool:
+    return address is not None and address.email.lower() == mailbox.address.lower()
 
 
 def _name(address: Address | None) -> str:

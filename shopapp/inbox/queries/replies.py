@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, undefer
@@ -39,6 +40,21 @@ def question(session: Session, ticket: Ticket) -> TicketMessage | None:
             TicketMessage.delivery_state == DeliveryState.RECEIVED,
         )
         .order_by(TicketMessage.sent_at.desc(), TicketMessage.id.desc())
+        .limit(1)
+    )
+
+
+def written_since(session: Session, ticket: Ticket, moment: datetime) -> TicketMessage | None:
+    """The newest message of a customer that came in after `moment`, whatever its date says."""
+    return session.scalar(
+        select(TicketMessage)
+        .where(
+            TicketMessage.ticket_id == ticket.id,
+            TicketMessage.author_type == AuthorType.CUSTOMER,
+            TicketMessage.delivery_state == DeliveryState.RECEIVED,
+            TicketMessage.created_at > moment,
+        )
+        .order_by(TicketMessage.created_at.desc(), TicketMessage.id.desc())
         .limit(1)
     )
 
@@ -89,7 +105,11 @@ def revisions(session: Session, reply: TicketMessage) -> Sequence[AiDraftRevisio
 
 def newer_than(session: Session, ticket: Ticket, seen: str) -> Sequence[TicketMessage]:
     """Messages and notes that arrived after the one called `seen`, whenever they were written."""
-    mark = session.scalar(select(TicketMessage.created_at).where(TicketMessage.id == seen))
+    mark = session.scalar(
+        select(TicketMessage.created_at).where(
+            TicketMessage.id == seen, TicketMessage.ticket_id == ticket.id
+        )
+    )
     shown = (DeliveryState.RECEIVED, DeliveryState.NOTE)
     statement = select(TicketMessage).where(
         TicketMessage.ticket_id == ticket.id,

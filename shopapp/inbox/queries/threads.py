@@ -63,6 +63,7 @@ def recent_of_sender(session: Session, email: str, since: datetime) -> Sequence[
         select(Ticket)
         .where(
             Ticket.customer_email == email,
+            Ticket.merged_into_id.is_(None),
             Ticket.last_message_at >= since,
             Ticket.status.not_in((TicketStatus.CLOSED, TicketStatus.SPAM, TicketStatus.ARCHIVED)),
         )

@@ -103,7 +103,9 @@ class _Page:
         self.line = []
 
     def _break(self, gap: int) -> None:
-        if gap and "".join(self.line).strip():
+        if gap and any(piece.strip() for piece in self.line):
             self._new_line()
+        elif gap and not self.preformatted:
+            self.line = []  # blanks alone; kept, they would be looked at again at each break
         if gap > 1 and self.lines and self.lines[-1].strip("> "):
             self.lines.append("> " * min(self.quotes, 20) if self.quotes else "")

@@ -1,0 +1,47 @@
+"""How a page looks to those who see it badly, and on a small screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = next(Path(__file__).parent.glob("vendor/axe-*.min.js")).read_text()
+RUN = "axe.run({resultTypes: ['violations'], elementRef: false})"
+WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1 && node.checkVisibility())
+  .map((node) => node.outerHTML.slice(0, 120)).slice(0, 5)"""
+STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("*, ::before, ::after { transition: none !important }");
+  document.adoptedStyleSheets = [still];
+}"""
+WIDTHS = {1280: 800, 390: 844}
+SCHEMES = ("light", "dark")
+
+
+def flaws(page: Page) -> list[str]:
+    """What axe finds in light and dark, and what is wider than the screen, at both widths."""
+    found: list[str] = []
+    page.evaluate(STILL)
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
+            found.append(f"wider than {width} px: {page.evaluate(WIDE)}")
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{scheme}, {width} px: {each}" for each in violations(page)]
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """axe-core's findings as sentences."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(RUN)
+    return [
+        f"{rule['id']} ({rule['help']}): {node['html'][:200]} {node['failureSummary'][:300]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
