@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shopapp.config import ROOT
-from shopapp.ops import written
+from shopapp.ops import schemapage, written
 
 
 def main() -> None:
@@ -30,6 +30,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     if readme.exists():
         yield readme, written.with_map(readme.read_text())
     yield ROOT / "docs" / "configuration.md", written.configuration_page()
+    yield ROOT / "docs" / "data-model.md", schemapage.page()
 
 
 if __name__ == "__main__":

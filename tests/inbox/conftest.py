@@ -1,5 +1,5 @@
 """Fixtures of this room: the desk."""
 
-from tests.inbox.desk import desk, shop
+from tests.inbox.desk import desk, drafted, post, shop
 
-__all__ = ["desk", "shop"]
+__all__ = ["desk", "drafted", "post", "shop"]

@@ -12,20 +12,23 @@ import pytest
 from sqlalchemy import select
 
 from shopapp.accounts.models import User
+from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
-from shopapp.inbox.actions import importing, sending, storing
+from shopapp.inbox.actions import importing, outcomes, sending, storing
 from shopapp.inbox.models import Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.jobs import worker
+from shopapp.mail import delivery
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox
 from tests import cast
 from tests.jobs.scaffold import Shop, shop
 
-__all__ = ["Desk", "desk", "letter", "shop"]
+__all__ = ["Desk", "desk", "drafted", "letter", "post", "shop"]
 
 ADDRESS = "help@harbor.example"
 NILS = "nils@mail.example"
+QUESTION = "Where is my order #1001? I am still waiting for the parcel."
 
 
 def letter(
@@ -129,3 +132,20 @@ def desk(shop: Shop) -> Desk:
             )
         )
     return Desk(shop, importing.Intake(shop.store_id, files, b"k" * 32))
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> FakeTransport:
+    """The mail server."""
+    transport = FakeTransport()
+    monkeypatch.setattr(delivery.mailboxes, "transport", lambda *_, **__: transport)
+    assert outcomes.follow
+    return transport
+
+
+@pytest.fixture
+def drafted(desk: Desk) -> Desk:
+    """A desk where a question came in and its draft is ready."""
+    desk.take_in(letter(QUESTION))
+    desk.work()
+    return desk
