@@ -67,10 +67,10 @@ def _edge(app: Flask, config: configuration.Config) -> None:
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
-    Compress(app)
-    commit.install(app)
+    Compress(app)  # what is installed first has the last word on an answer
     timing.install(app)
     headers.install(app)
+    commit.install(app)
     CSRFProtect(app)
     security.install(app)
     access.install(app)

@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
 from shopapp.db import current_session
-from shopapp.web import errors, headers
+from shopapp.web import errors
 
 READING = ("GET", "HEAD", "OPTIONS")
 log = structlog.get_logger(__name__)
@@ -45,4 +45,4 @@ def _settle(response: Response) -> Response:
 def _refused(status: int) -> Response:
     """The answer that was ready tells of a success: it and its messages are thrown away."""
     cookie.pop("_flashes", None)
-    return headers.dress(errors.answer(status))
+    return errors.answer(status)

@@ -13,7 +13,7 @@ import pytest
 from shopapp import create_app
 from shopapp.config import Config
 from shopapp.db import db, new_session
-from shopapp.connections.models import StoreSecret
+from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind
@@ -146,7 +146,7 @@ def seal_something(instance: Path) -> None:
     app = create_app(Config(instance=instance), fast_hashing=True)
     with app.app_context(), closing(new_session()) as session:
         bind(session, session.query(Store).filter_by(handle="harbor").one().id)
-        secret = StoreSecret(name="test")
+        secret = StoreSecret(provider=Provider.STORAGE, name="test")
         session.add(secret)
         session.flush()
         Vault(session, app.extensions["shopapp_keys"].keyring).seal(secret, "secret", "hush")
