@@ -8,7 +8,8 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shopapp import account, config as configuration, inbox, logs, settings
+from shopapp import account, inbox, logs, settings
+from shopapp import config as configuration
 from shopapp.accounts import security
 from shopapp.crypto import instance
 from shopapp.db import db, engine_options, lay_down_rules, normalised

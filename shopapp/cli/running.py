@@ -22,6 +22,8 @@ def run() -> None:
     planted = start.first_start(config)
     if planted:
         _tell(planted)
+    elif not start.has_store(config):
+        click.echo("There is no store yet: shopapp init --email you@example.com makes one.")
     serving.serve(config)
 
 

@@ -14,6 +14,8 @@ from shopapp.crypto import keyrings
 from shopapp.crypto.envelope import NeverPickled
 from shopapp.ids import new_id
 
+SECRETS = "secrets.json"
+
 
 class InstanceError(Exception):
     """The instance folder cannot be used; the message says what to do."""
@@ -33,13 +35,14 @@ class InstanceKeys(NeverPickled):
 def load(config: Config) -> InstanceKeys:
     """The installation's keys, made on first use; raises InstanceError or KeyringError."""
     _folder(config.instance)
-    stored = _secrets(config.instance / "secrets.json")
+    keyring = _keyring(config)  # before the secrets: they tell that there was a keyring
+    stored = _secrets(config.instance / SECRETS)
     return InstanceKeys(
         secret_key=config.secret_key or stored["secret_key"],
         password_salt=stored["password_salt"],
         totp_key=stored["totp_key"],
         thread_key=stored["thread_key"].encode(),
-        keyring=_keyring(config),
+        keyring=keyring,
     )
 
 
@@ -75,9 +78,20 @@ def _keyring(config: Config) -> keyrings.LocalKeyring:
         return keyrings.from_text(config.encryption_keys)
     path = config.instance / "keyring.json"
     if not path.exists():
+        _refuse_another(path)
         _write_once(path, keyrings.new_text(f"local-{new_id()[-6:]}"))
     _refuse_other_readers(path)
     return keyrings.from_file(path)
+
+
+def _refuse_another(path: Path) -> None:
+    """A new keyring cannot open what the lost one sealed, and would hide that it is lost."""
+    if path.with_name(SECRETS).exists() and not path.exists():
+        message = (
+            f"{path} is missing: put it back from your backup, or remove {SECRETS} beside it as "
+            "well to start with new keys and enter saved passwords again"
+        )
+        raise keyrings.KeyringError(message)
 
 
 def _refuse_other_readers(path: Path) -> None:

@@ -35,7 +35,9 @@ def _section(model: type[Any]) -> str:
     mark = "store" if issubclass(model, StoreOwned) else "platform"
     area = model.__module__.split(".")[1]
     head = f"\n## {model.__name__}\n\n`{model.__tablename__}`, {area}, *{mark}*. {_told(model)}\n\n"
-    return head + "| Column | Type | Empty | Refers to |\n| --- | --- | --- | --- |\n" + _rows(model)
+    return (
+        head + "| Column | Type | Empty | Refers to |\n| --- | --- | --- | --- |\n" + _rows(model)
+    )
 
 
 def _told(model: type[Any]) -> str:

@@ -43,6 +43,13 @@ def first_start(config: configuration.Config) -> Planted | None:
         return planted if planted.stores else None
 
 
+def has_store(config: configuration.Config) -> bool:
+    """Whether anybody's store is there."""
+    with opened(config), closing(new_session()) as session:
+        session.reading = True
+        return session.scalar(select(Store.id).limit(1)) is not None
+
+
 @contextmanager
 def opened(config: configuration.Config) -> Iterator[Flask]:
     """The app for one command, inside its context; its connections are closed afterwards."""

@@ -17,7 +17,7 @@ from tests.browser.site import Site
 from tests.browser.watch import Watch
 from tests.servers.smtp import SmtpServer
 
-SECONDS = 4_000
+SECONDS = 20_000
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-quic --no-first-run "
     "--disable-component-update --disable-sync"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -18,13 +18,14 @@ STILL = """() => {
   document.adoptedStyleSheets = [still];
 }"""
 WIDTHS = {1280: 800, 390: 844}
-SCHEMES = ("light", "dark")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def flaws(page: Page) -> list[str]:
     """What axe finds in light and dark, and what is wider than the screen, at both widths."""
     found: list[str] = []
     page.evaluate(STILL)
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")  # faded while it waits
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):

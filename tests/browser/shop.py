@@ -116,7 +116,7 @@ class Shop:
             "<blockquote>On Monday the shop wrote: enjoy your tea</blockquote>",
             subtype="html",
         )
-        body = mail.get_payload(1)  # type: ignore[arg-type]
+        body = mail.get_payload(1)
         assert isinstance(body, EmailMessage)
         body.add_related(PIXEL, "image", "png", cid="<picture@mail.example>")
         mail.add_attachment(b"a leaf", "text", "plain", filename="leaf.txt")
@@ -179,7 +179,11 @@ def open_shop(site: Site, smtp: SmtpServer) -> Shop:
             [
                 settings,
                 Mailbox(address=address, display_name="Harbor Tea", is_default=True),
-                Macro(title="Where is my order", body=MACRO, intents=["where-is-my-order", "in-transit"]),
+                Macro(
+                    title="Where is my order",
+                    body=MACRO,
+                    intents=["where-is-my-order", "in-transit"],
+                ),
                 KnowledgeArticle(title="Leaves", body="A leaf in a parcel is a gift. Keep it."),
                 _order(shop),
             ]

@@ -36,9 +36,7 @@ def test_a_refused_mail_brings_the_text_back_with_the_reason(
     assert len(shop.arrived()) == 1
 
 
-def test_who_cannot_know_is_asked_and_says_it_arrived(
-    shop: Shop, ben: Person, ticket: str
-) -> None:
+def test_who_cannot_know_is_asked_and_says_it_arrived(shop: Shop, ben: Person, ticket: str) -> None:
     shop.smtp.fault = Fault.DROP_AFTER_DATA
     ben.open(ticket)
     ben.send()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from shopapp.inbox.models import Attachment, TicketMessage
 from shopapp.mail.models import RawMail
+from tests import databases
 from tests.browser.conftest import Enter
 from tests.browser.look import flaws
 from tests.browser.shop import Shop
+from tests.browser.site import running
+from tests.browser.watch import Watch
 from tests.routes import Route, routes
 
 FRAGMENTS = {"settings.threshold_matches"}  # asked for by htmx alone
@@ -55,3 +60,20 @@ def test_every_page_reads_well_and_fits(
 def pages(shop: Shop) -> Iterator[Route]:
     """What a browser can be pointed at."""
     return (route for route in routes(shop.site.app) if route.method == "GET")
+
+
+def test_the_components_page_reads_well_and_fits(
+    browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with (
+        databases.of_dialect("sqlite", request) as made,
+        made.blank() as url,
+        running(tmp_path / "instance", url, "", SHOPAPP_DEV="1") as site,
+    ):
+        context = browser.new_context(base_url=site.url, reduced_motion="reduce")
+        watch = Watch(context)
+        page = context.new_page()
+        page.goto("/dev/parts", wait_until="networkidle")
+        assert flaws(page) == []
+        context.close()
+        watch.check()

@@ -15,7 +15,7 @@ EDITED = "Hi Nils,\n\nit swims past Greenland and lands on Tuesday."
 
 def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -> None:
     shop.set_limits(undo_seconds=60)
-    (ticket,) = shop.receive()
+    shop.receive()
     page = ben.open(shop.inbox)
     page.get_by_role("link", name="Where is my parcel?").click()
     expect(ben.text).to_have_value(re.compile("SNAIL1"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
@@ -105,7 +105,13 @@ def test_leaving_with_unsaved_changes_asks(shop: Shop, ada: Person) -> None:
     page = ada.open(f"/{shop.handle}/settings/thresholds")
     page.get_by_label("Overdue after").press_sequentially("1")
     asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Team").first.click(no_wait_after=True)
-    page.wait_for_event("dialog") if not asked else None
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Team").first.click(no_wait_after=True)
     assert asked == ["beforeunload"]
+    expect(page.get_by_label("Overdue after")).to_be_visible()

@@ -22,9 +22,7 @@ def lost_cookie(_shop: Shop, ben: Person) -> None:
     ben.page.context.clear_cookies()
 
 
-def test_offline_nothing_is_sent_and_the_text_comes_through_later(
-    shop: Shop, ben: Person
-) -> None:
+def test_offline_nothing_is_sent_and_the_text_comes_through_later(shop: Shop, ben: Person) -> None:
     page = open_ticket(shop, ben)
     page.context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()

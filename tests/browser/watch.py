@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 TELL_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
 _DECORATION = re.compile("Transition was (aborted|skipped)")  # the browser had no time for a fade
-_ECHO = re.compile("Failed to load resource|net::ERR|htmx:error: Failed to fetch")  # said again of what _note has
+# what the browser and htmx say again of a response or a failure that is noted already
+_ECHO = re.compile("Failed to load resource|net::ERR|htmx:error: Failed to fetch")
 
 
 @dataclass

@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -23,6 +23,7 @@ import psutil
 from shopapp.config import ROOT, Config
 
 PATIENCE = 90.0  # seconds within which a thing that must happen has happened
+NOTHING: Mapping[str, str] = {}
 PASSWORD = "a kettle, a tent and a rope"
 _OURS = {each.metadata["name"] for each in fields(Config)}
 
@@ -34,13 +35,16 @@ def environment(instance: Path, **settings: str) -> dict[str, str]:
 
 
 def command(
-    instance: Path, *words: str, before: Callable[[], None] | None = None, **settings: str
+    instance: Path,
+    *words: str,
+    before: Callable[[], None] | None = None,
+    settings: Mapping[str, str] = NOTHING,
 ) -> tuple[int, str, str]:
     """Run a command to its end: exit code, output, errors. `before` runs in its process."""
     ended = subprocess.run(
         [sys.executable, "-m", "shopapp.cli", *words],
         cwd=ROOT,
-        env=environment(instance, **settings),
+        env=environment(instance, **{"PORT": str(free_port()), **settings}),
         capture_output=True,
         text=True,
         timeout=PATIENCE,
@@ -108,7 +112,7 @@ class Caller:
     jar: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
-        return self._ask(urllib.request.Request(self._url(path), headers=headers))
+        return self._ask(path, headers=headers)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> tuple[int, str]:
         """Through the form."""
@@ -116,12 +120,13 @@ class Caller:
         assert token
         typed = {"csrf_token": token[1], "email": email, "password": password}
         body = urllib.parse.urlencode(typed).encode()
-        return self._ask(urllib.request.Request(self._url("/login"), body))
+        return self._ask("/login", body)
 
-    def _url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
+    def _ask(
+        self, path: str, body: bytes | None = None, headers: Mapping[str, str] = NOTHING
+    ) -> tuple[int, str]:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        request = urllib.request.Request(url, body, dict(headers))
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         try:
             with opener.open(request, timeout=PATIENCE) as answer:

@@ -25,9 +25,7 @@ def test_the_first_start_says_once_how_to_sign_in(first_words: str) -> None:
     assert "Traceback" not in first_words
 
 
-def test_the_second_start_says_no_password_and_changes_no_row(
-    instance: Path, start: Start
-) -> None:
+def test_the_second_start_says_no_password_and_changes_no_row(instance: Path, start: Start) -> None:
     before = rows(instance)
     again = start(instance, SHOPAPP_DEMO_PASSWORD="something else entirely").come_up()
     assert Caller(again.port).get("/healthz")[0] == 200
@@ -45,9 +43,7 @@ def test_who_was_told_the_password_can_sign_in(instance: Path, start: Start) -> 
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_every_process(
-    instance: Path, start: Start, number: signal.Signals
-) -> None:
+def test_a_signal_ends_every_process(instance: Path, start: Start, number: signal.Signals) -> None:
     household = start(instance).come_up()
     household.main.send_signal(number)
     assert household.main.wait(60) == 0
@@ -86,9 +82,10 @@ def rows(instance: Path) -> dict[str, str]:
     """A hash of every table's rows."""
     with closing(sqlite3.connect(instance / "shopapp.db")) as database:
         names = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+        read = 'select * from "{}" order by 1'
         return {
             name: hashlib.sha256(
-                repr(database.execute(f'select * from "{name}" order by 1').fetchall()).encode()
+                repr(database.execute(read.format(name)).fetchall()).encode()
             ).hexdigest()
             for (name,) in names
             if name not in WORKERS_OWN

@@ -12,12 +12,12 @@ import pytest
 
 from shopapp import create_app
 from shopapp.config import Config
-from shopapp.db import db, new_session
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
+from shopapp.db import db, new_session
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind
-from tests.ops.household import Caller, Household, command, free_port
+from tests.ops.household import Caller, Household, command
 
 pytestmark = pytest.mark.slow
 Start = Callable[..., Household]
@@ -26,7 +26,7 @@ _DROP, _OVERRIDE = 24, 1  # prctl: root gives up the right to write where it may
 
 def test_a_taken_port(instance: Path, start: Start) -> None:
     first = start(instance).come_up()
-    code, said, error = command(instance, "run", PORT=str(first.port))
+    code, said, error = command(instance, "run", settings={"PORT": str(first.port)})
     assert code == 1
     assert_sentence(error, f"cannot listen at 127.0.0.1:{first.port}", "set HOST and PORT")
     assert said == ""
@@ -37,7 +37,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
     for folder in (locked, locked / "inner"):
-        code, _, error = command(folder, "run", before=as_anybody, PORT=str(free_port()))
+        code, _, error = command(folder, "run", before=as_anybody)
         assert code == 1
         assert_sentence(error, str(folder))
     assert [*locked.iterdir()] == []
@@ -45,7 +45,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
-    code, _, error = command(tmp_path / "file", "run", PORT=str(free_port()))
+    code, _, error = command(tmp_path / "file", "run")
     assert code == 1
     assert_sentence(error, str(tmp_path / "file"))
     assert (tmp_path / "file").read_text() == "mine"
@@ -55,7 +55,7 @@ def test_a_folder_that_is_a_file(tmp_path: Path) -> None:
 def test_a_database_from_a_newer_version(instance: Path, words: str) -> None:
     with closing(sqlite3.connect(instance / "shopapp.db")) as database, database:
         database.execute("update alembic_version set version_num = '29990101_flying_cars'")
-    code, _, error = command(instance, words, PORT=str(free_port()))
+    code, _, error = command(instance, words)
     assert code == 1
     assert_sentence(error, "newer")
 
@@ -63,7 +63,7 @@ def test_a_database_from_a_newer_version(instance: Path, words: str) -> None:
 def test_a_missing_keyring_while_something_is_sealed(instance: Path) -> None:
     seal_something(instance)
     (instance / "keyring.json").unlink()
-    code, _, error = command(instance, "run", PORT=str(free_port()))
+    code, _, error = command(instance, "run")
     assert code == 1
     assert_sentence(error, "keyring.json")
     assert not (instance / "keyring.json").exists()
@@ -71,7 +71,7 @@ def test_a_missing_keyring_while_something_is_sealed(instance: Path) -> None:
 
 def test_a_broken_keyring(instance: Path) -> None:
     (instance / "keyring.json").write_text("{}")
-    code, _, error = command(instance, "run", PORT=str(free_port()))
+    code, _, error = command(instance, "run")
     assert code == 1
     assert_sentence(error, "keyring.json")
 
@@ -91,14 +91,13 @@ def test_a_broken_keyring(instance: Path) -> None:
 def test_a_variable_that_cannot_be_used(
     tmp_path: Path, settings: dict[str, str], named: str
 ) -> None:
-    settings = {"PORT": str(free_port())} | settings
-    code, _, error = command(tmp_path / "instance", "run", **settings)
+    code, _, error = command(tmp_path / "instance", "run", settings=settings)
     assert code == 1
     assert_sentence(error, named)
 
 
 def test_a_database_that_is_not_up_to_date_is_not_served(tmp_path: Path) -> None:
-    code, _, error = command(tmp_path / "instance", "serve", PORT=str(free_port()))
+    code, _, error = command(tmp_path / "instance", "serve")
     assert code == 1
     assert_sentence(error, "shopapp db upgrade")
 

@@ -12,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.drafts import embedded
-from shopapp.inbox.actions import importing, receiving, replying, sending, ticketing
+from shopapp.inbox.actions import importing, receiving, replying, sending, ticketing, working
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import replies
-from shopapp.mail.models import OutboundMail, RawState
+from shopapp.jobs import ledger
+from shopapp.mail.models import OutboundMail, RawMail
 from tests import cast
 from tests.conftest import SignIn
 from tests.inbox.desk import Desk, ben, letter, newest_ticket
@@ -153,8 +154,6 @@ def test_a_person_who_begins_while_the_machine_drafts_keeps_the_composer(
 def test_an_agent_overtaken_by_a_mail_is_told_so(
     desk: Desk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shopapp.inbox.actions import working
-
     desk.take_in(letter(QUESTION))
     with desk.session() as session:
         ticket = newest_ticket(session).id
@@ -172,17 +171,11 @@ def test_an_agent_overtaken_by_a_mail_is_told_so(
 def test_a_mail_that_was_read_is_not_read_again(desk: Desk) -> None:
     desk.take_in(letter(QUESTION))
     with desk.session() as session:
-        mail = newest_raw(session)
-        assert mail.state is RawState.PARSED
-        raw_id = mail.id
-    with desk.shop.app.app_context():
-        importing._process(desk.intake, raw_id, importing.Report())
+        (raw_id,) = session.scalars(select(RawMail.id))
+        arguments = {"raw_id": raw_id}
+        ledger.enqueue(session, importing.READ, store_id=desk.shop.store_id, arguments=arguments)
+    desk.work()
     with desk.session() as session:
-        ticket = newest_ticket(session)
-        assert session.scalars(select(TicketMessage).filter_by(ticket_id=ticket.id)).one()
-
-
-def newest_raw(session: Any) -> Any:
-    from shopapp.mail.models import RawMail
-
-    return session.scalars(select(RawMail).order_by(RawMail.id.desc()).limit(1)).one()
+        assert session.scalars(
+            select(TicketMessage.raw_mail_id).filter_by(raw_mail_id=raw_id)
+        ).one()
