@@ -14,8 +14,9 @@ from shopapp.tenancy import StoreOwned
 HEAD = """\
 # Data model
 
-Every table, written by `make fmt` from the models. All have `id` (a time-ordered text key), `created_at` and
-`updated_at` (UTC); a table marked *store* has `store_id` too, and is visible only through a session bound to it.
+Every table, written by `make fmt` from the models. All have `id` (a time-ordered text key),
+`created_at` and `updated_at` (UTC); a table marked *store* has `store_id` too, and is visible only
+through a session bound to it.
 """
 _EVERYWHERE = frozenset({"id", "store_id", "created_at", "updated_at"})
 
