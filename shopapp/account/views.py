@@ -63,7 +63,7 @@ def signing_in() -> Response:
             demo_may_sign_in=current_app.config["SHOPAPP"].demo_may_sign_in,
         )
     except Refused as refusal:
-        log.info("sign_in.refused", address=request.remote_addr, email=form.email.data)
+        log.info("sign_in.refused", address=request.remote_addr)  # people type passwords there
         return _sign_in_page(422, error=str(refusal))
     sessions.begin(user, remember=form.remember.data)
     return moved(form.next.data or "/")

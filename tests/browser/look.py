@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = next(Path(__file__).parent.glob("vendor/axe-*.min.js")).read_text()
 RUN = "axe.run({resultTypes: ['violations'], elementRef: false})"
@@ -25,7 +25,7 @@ def flaws(page: Page) -> list[str]:
     """What axe finds in light and dark, and what is wider than the screen, at both widths."""
     found: list[str] = []
     page.evaluate(STILL)
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")  # faded while it waits
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what waits is faded
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):

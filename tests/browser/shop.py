@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from shopapp.mail.models import Mailbox
 from shopapp.stores.actions import open_store
 from shopapp.stores.models import StoreSettings
 from shopapp.tenancy import bind
-from tests.browser.site import PATIENCE, Site
+from tests.browser.site import Site, until
 from tests.servers.smtp import Delivery, SmtpServer
 
 PASSWORD = "a kettle, a tent and a rope"
@@ -135,21 +134,15 @@ class Shop:
 
     def arrived(self, count: int = 1) -> list[Delivery]:
         """What the mail server took for this store's customers, once there are `count`."""
-        end = time.monotonic() + PATIENCE
-        while len(found := self._delivered()) < count:
-            assert time.monotonic() < end, f"{len(found)} of {count} mails arrived"
-            time.sleep(0.05)
-        return found
+        until(lambda: len(self._delivered()) >= count)
+        return self._delivered()
 
     def _delivered(self) -> list[Delivery]:
         mark = f"@{self.handle}.example"
         return [each for each in self.smtp.deliveries if each.recipients[0].endswith(mark)]
 
     def _wait_for_drafts(self) -> None:
-        end = time.monotonic() + PATIENCE
-        while any(draft.state is DraftState.DRAFTING for draft in self.rows(AiDraft)):
-            assert time.monotonic() < end, "the worker made no draft"
-            time.sleep(0.05)
+        until(lambda: all(each.state is not DraftState.DRAFTING for each in self.rows(AiDraft)))
 
 
 def words(delivery: Delivery) -> str:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -65,6 +65,14 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OURS} | settings
 
 
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until `is_so`."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
 @contextmanager
 def _app_of(settings: dict[str, str]) -> Iterator[Flask]:
     from shopapp.config import from_environment
@@ -76,11 +84,8 @@ def _app_of(settings: dict[str, str]) -> Iterator[Flask]:
 
 
 def _come_up(server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while "shopapp is ready at" not in log.read_text():
-        assert server.poll() is None, log.read_text()
-        assert time.monotonic() < end, log.read_text()
-        time.sleep(0.05)
+    until(lambda: "shopapp is ready at" in log.read_text() or server.poll() is not None)
+    assert server.poll() is None, log.read_text()
 
 
 def _free_port() -> int:

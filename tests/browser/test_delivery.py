@@ -36,6 +36,19 @@ def test_a_refused_mail_brings_the_text_back_with_the_reason(
     assert len(shop.arrived()) == 1
 
 
+def test_a_busy_server_is_tried_again_and_the_reply_can_be_taken_back(
+    shop: Shop, ben: Person, ticket: str
+) -> None:
+    shop.smtp.fault = Fault.BUSY
+    page = ben.open(ticket)
+    ben.write(WORDS)
+    ben.send()
+    ben.shows("Not delivered yet; it will be tried again.")
+    page.get_by_role("button", name="Take it back").click()
+    expect(ben.text).to_have_value(WORDS)
+    assert shop.arrived(0) == []
+
+
 def test_who_cannot_know_is_asked_and_says_it_arrived(shop: Shop, ben: Person, ticket: str) -> None:
     shop.smtp.fault = Fault.DROP_AFTER_DATA
     ben.open(ticket)

@@ -6,9 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+from shopapp.mail.models import OutboundMail, OutboundState
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.shop import Shop, words
+from tests.browser.site import until
 
 EDITED = "Hi Nils,\n\nit swims past Greenland and lands on Tuesday."
 
@@ -64,5 +66,6 @@ def test_the_main_job_works_without_javascript(shop: Shop, enter: Enter) -> None
     ben.send()
     (mail,) = shop.arrived()
     assert EDITED in words(mail)
+    until(lambda: shop.rows(OutboundMail)[-1].state is OutboundState.SENT)
     ben.open(ticket)
     ben.shows("Sent")

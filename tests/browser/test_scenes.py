@@ -74,6 +74,13 @@ def failed(ada: Person, ticket: str) -> None:
     ada.shows("This reply was not delivered.")
 
 
+def waiting(ada: Person, ticket: str) -> None:
+    ada.shop.smtp.fault = Fault.BUSY
+    ada.open(ticket)
+    ada.send()
+    ada.shows("Not delivered yet")
+
+
 def unknown(ada: Person, ticket: str) -> None:
     ada.shop.smtp.fault = Fault.DROP_AFTER_DATA
     ada.open(ticket)
@@ -175,6 +182,7 @@ SCENES = (
     queued,
     sent,
     failed,
+    waiting,
     unknown,
     asked_to_confirm,
     without_a_draft,
