@@ -25,7 +25,7 @@ def flaws(page: Page) -> list[str]:
     """What axe finds in light and dark, and what is wider than the screen, at both widths."""
     found: list[str] = []
     page.evaluate(STILL)
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what waits is faded
+    expect(page.locator(".htmx-request")).to_have_count(0)  # what waits for an answer is faded
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
