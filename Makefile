@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 QUICK := not slow and not postgres and not browser
+UNITS := tests/house tests/connectors/test_errors.py tests/crypto tests/jobs/test_ledger.py tests/inbox/test_threading.py tests/inbox/test_receiving.py tests/inbox/test_replying.py tests/stores
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check lint fmt lock clean
@@ -25,7 +26,7 @@ test: setup ## Run everything: the one gate
 	@$(PYTEST) -n logical --dist worksteal $(ARGS)
 
 check: setup ## The quick part of it: format, types, contracts, unit tests on SQLite
-	@$(PYTEST) -n logical --dist worksteal -m "$(QUICK)" --dialect sqlite $(ARGS)
+	@$(PYTEST) $(UNITS) -n logical --dist worksteal -m "$(QUICK)" --dialect sqlite $(ARGS)
 
 lint: setup ## Only the rules of the house
 	@$(PYTEST) tests/house $(ARGS)
