@@ -40,10 +40,11 @@ def _smtp_server() -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def smtp_server(_smtp_server: SmtpServer) -> SmtpServer:
-    """A mail server as new: no messages, no faults, no login."""
+def smtp_server(_smtp_server: SmtpServer) -> Iterator[SmtpServer]:
+    """A mail server as new, and left as new: no messages, no faults, no login."""
     _smtp_server.reset()
-    return _smtp_server
+    yield _smtp_server
+    _smtp_server.reset()
 
 
 @pytest.hookimpl(optionalhook=True)

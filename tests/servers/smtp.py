@@ -11,6 +11,7 @@ from email.parser import BytesParser
 from email.policy import default
 from threading import Condition
 from typing import Any
+from urllib.parse import quote
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -57,7 +58,7 @@ class SmtpServer:
     @property
     def url(self) -> str:
         """For SMTP_URL, with the login if one is demanded."""
-        who = "{}:{}@".format(*self.login) if self.login else ""
+        who = "{}:{}@".format(*map(quote, self.login)) if self.login else ""
         return f"smtp://{who}{self.host}:{self.port}"
 
     def wait_for(self, count: int, seconds: float = 20) -> list[Delivery]:
