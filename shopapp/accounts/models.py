@@ -1,4 +1,4 @@
-"""User, Membership and Invitation: people and what they may do in which store."""
+"""User, UserSession, Membership and Invitation: people, and what they may do in which store."""
 
 from __future__ import annotations
 
@@ -49,6 +49,20 @@ class User(UserMixin, Base):  # type: ignore[misc]
     def roles(self) -> list[str]:
         """Always empty: roles belong to memberships; Flask-Security only needs the name."""
         return []
+
+
+class UserSession(Base):
+    """A browser in which a person is signed in; once ended, its cookie is worth nothing."""
+
+    __tablename__ = "user_session"
+
+    user_id: Mapped[str] = ref("app_user.id")
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    user_agent: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    is_remembered: Mapped[bool] = mapped_column(default=False)
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Membership(Base):

@@ -1,4 +1,4 @@
-"""The mirror of Shopify: locations, products, variants, customers, orders and fulfilments."""
+"""The mirror of Shopify: locations, products, variants, stock, customers, orders, fulfilments."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ class Product(StoreOwned, Base):
     vendor_name: Mapped[str | None]
     product_type: Mapped[str | None]
     status: Mapped[str] = mapped_column(default="active")
+    tags: Mapped[list[str] | None] = mapped_column(Json(list[str]))
+    body_html: Mapped[str | None] = mapped_column(deferred=True)
+    seo_title: Mapped[str | None]
+    seo_description: Mapped[str | None]
+    image_url: Mapped[str | None]
 
 
 class Variant(StoreOwned, Base):
@@ -56,12 +61,28 @@ class Variant(StoreOwned, Base):
     sku: Mapped[str | None]
     barcode: Mapped[str | None]
     price: Mapped[Decimal | None]
+    compare_at_price: Mapped[Decimal | None]
     cost: Mapped[Decimal | None]
     inventory_item_id: Mapped[str | None]
     inventory_policy: Mapped[str] = mapped_column(default="deny")
     weight_grams: Mapped[int | None]
 
     product: Mapped[Product] = relationship(lazy="raise")
+
+
+class InventoryLevel(StoreOwned, Base):
+    """A variant's units at one location (or all of them) as of a moment."""
+
+    __tablename__ = "inventory_level"
+    __table_args__ = (UniqueConstraint("store_id", "location_id", "variant_id"),)
+
+    location_id: Mapped[str] = ref("location.id")
+    variant_id: Mapped[str] = ref("variant.id")
+    available: Mapped[int]
+    on_hand: Mapped[int | None]
+    committed: Mapped[int | None]
+    incoming: Mapped[int | None]
+    as_of: Mapped[datetime]
 
 
 class Customer(StoreOwned, Base):
@@ -99,6 +120,7 @@ class Order(StoreOwned, Base):
         Index(None, "store_id", "placed_at"),
         Index(None, "store_id", "name"),
         Index(None, "store_id", "email"),
+        Index(None, "store_id", "fulfillment_status", "placed_at"),
     )
 
     shopify_id: Mapped[str]
@@ -108,9 +130,19 @@ class Order(StoreOwned, Base):
     placed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     currency: Mapped[str]
+    subtotal: Mapped[Decimal | None]
+    shipping: Mapped[Decimal | None]
+    tax: Mapped[Decimal | None]
+    discount: Mapped[Decimal | None]
+    refunded: Mapped[Decimal | None]
     total: Mapped[Decimal]
     financial_status: Mapped[str] = mapped_column(default="pending")
     fulfillment_status: Mapped[str] = mapped_column(default="unfulfilled")
+    fulfilled_at: Mapped[datetime | None]
+    risk_level: Mapped[str | None]
+    tags: Mapped[list[str] | None] = mapped_column(Json(list[str]))
+    note: Mapped[str | None]
+    shipping_name: Mapped[str | None]
     shipping_city: Mapped[str | None]
     shipping_country: Mapped[str | None]
     synced_at: Mapped[datetime]

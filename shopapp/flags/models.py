@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from shopapp.accounts.models import User
+from shopapp.catalog.models import Order
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.tenancy import StoreOwned
@@ -28,7 +30,7 @@ class FlagSeverity(enum.StrEnum):
 
 
 class OrderFlag(StoreOwned, Versioned, Base):
-    """At most one live flag of a type on an order."""
+    """At most one live flag of a type on an order; a rule's has no `raised_by_id`."""
 
     __tablename__ = "order_flag"
     __table_args__ = (Index(None, "store_id", "status", "created_at"),)
@@ -47,6 +49,11 @@ class OrderFlag(StoreOwned, Versioned, Base):
     resolved_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     assignee_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    raised_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    ticket_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
+
+    order: Mapped[Order | None] = relationship(lazy="raise")
+    assignee: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[assignee_id])
 
 
 unique_where(

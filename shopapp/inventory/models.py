@@ -1,4 +1,4 @@
-"""ProductVelocity: how fast a variant sells, when it runs out, what to reorder."""
+"""Daily snapshots of stock, and ProductVelocity: when a variant runs out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shopapp.columns import Json
 from shopapp.db import Base, ref
 from shopapp.tenancy import StoreOwned
+
+
+class StockSnapshot(StoreOwned, Base):
+    """The most units available on a day of the store's time zone: a history Shopify lacks."""
+
+    __tablename__ = "stock_snapshot"
+    __table_args__ = (UniqueConstraint("store_id", "location_id", "variant_id", "day"),)
+
+    location_id: Mapped[str] = ref("location.id")
+    variant_id: Mapped[str] = ref("variant.id")
+    day: Mapped[date]
+    available: Mapped[int]
 
 
 class ProductVelocity(StoreOwned, Base):

@@ -1,4 +1,4 @@
-"""Vendor, PurchaseOrder and its lines: what is bought, from whom, and why."""
+"""Vendor and its articles, PurchaseOrder and its lines: what is bought, from whom, and why."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopapp.columns import choice
@@ -40,8 +40,36 @@ class Vendor(StoreOwned, Versioned, Base):
     address: Mapped[str] = mapped_column(default="")
 
 
+class VendorItem(StoreOwned, Versioned, Base):
+    """What a vendor asks for one variant: cost in the vendor's currency, minimum and pack size."""
+
+    __tablename__ = "vendor_item"
+    __table_args__ = (UniqueConstraint("store_id", "vendor_id", "variant_id"),)
+
+    vendor_id: Mapped[str] = ref("vendor.id")
+    variant_id: Mapped[str] = ref("variant.id")
+    vendor_sku: Mapped[str | None]
+    cost: Mapped[Decimal | None]
+    minimum_quantity: Mapped[int | None]
+    pack_size: Mapped[int | None]
+    lead_time_days: Mapped[float | None]
+
+
+class PurchaseOrderSeries(StoreOwned, Base):
+    """The last number given in a year; raised in the transaction that gives it, so without gaps."""
+
+    __tablename__ = "purchase_order_series"
+    __table_args__ = (UniqueConstraint("store_id", "year"),)
+
+    year: Mapped[int]
+    last: Mapped[int] = mapped_column(default=0)
+
+
 class PurchaseOrder(StoreOwned, Versioned, Base):
-    """An order to a vendor. `number` is given on leaving draft; `origin_day` marks a proposal."""
+    """An order to a vendor. `number` is given on leaving draft; `submitted_at` is when it was sent.
+
+    `origin_day` marks a proposal, which planning may rewrite until `is_touched` by a person.
+    """
 
     __tablename__ = "purchase_order"
     __table_args__ = (
@@ -58,6 +86,7 @@ class PurchaseOrder(StoreOwned, Versioned, Base):
     )
     currency: Mapped[str]
     expected_at: Mapped[date | None]
+    created_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     approved_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     approved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
@@ -65,6 +94,9 @@ class PurchaseOrder(StoreOwned, Versioned, Base):
     shipping: Mapped[Decimal] = mapped_column(default=Decimal(0))
     notes: Mapped[str] = mapped_column(default="")
     origin_day: Mapped[date | None]
+    is_touched: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None]
 
     vendor: Mapped[Vendor] = relationship(lazy="raise")
     lines: Mapped[list[PurchaseOrderLine]] = relationship(

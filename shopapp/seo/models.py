@@ -1,17 +1,53 @@
-"""SeoInsight: evidence of lost search traffic turned into one action item."""
+"""SearchMetric: what search engines report. SeoInsight: one action item made of it."""
 
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from shopapp.accounts.models import User
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.tenancy import StoreOwned
+
+
+class SearchMetric(StoreOwned, Base):
+    """Clicks and impressions over the days first_day to last_day, both included.
+
+    An API reports days (first_day = last_day), an exported table its whole range. A dimension the
+    source did not split by is '' (a table of queries has no page); `position` is the average.
+    """
+
+    __tablename__ = "search_metric"
+    __table_args__ = (
+        UniqueConstraint(
+            "store_id",
+            "source",
+            "first_day",
+            "last_day",
+            "query",
+            "page",
+            "country",
+            "device",
+            name="uq_search_metric_row",
+        ),
+        Index(None, "store_id", "last_day", "first_day"),
+    )
+
+    source: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    query: Mapped[str] = mapped_column(default="")
+    page: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    device: Mapped[str] = mapped_column(default="")
+    clicks: Mapped[int]
+    impressions: Mapped[int]
+    position: Mapped[float]
 
 
 class InsightSeverity(enum.StrEnum):
@@ -66,6 +102,11 @@ class SeoInsight(StoreOwned, Versioned, Base):
     due_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    clean_runs: Mapped[int] = mapped_column(default=0, server_default="0")
+    ignored_reason: Mapped[str | None]
+
+    assignee: Mapped[User | None] = relationship(lazy="raise")
 
 
 unique_where(

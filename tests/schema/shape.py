@@ -55,7 +55,7 @@ def _reflected(there: Inspector, dialect: Dialect) -> Iterator[Fact]:
     for (_, table), columns in there.get_multi_columns().items():
         for each in columns:
             kind = _type(each["type"], dialect)
-            yield "column", table, each["name"], kind, each["nullable"], each["default"]
+            yield "column", table, each["name"], kind, each["nullable"], _default(each["default"])
     for (_, table), key in there.get_multi_pk_constraint().items():
         yield "primary key", table, key["name"], *key["constrained_columns"]
     for (_, table), references in there.get_multi_foreign_keys().items():
@@ -83,10 +83,16 @@ def _reflected_keys(there: Inspector, dialect: Dialect) -> Iterator[Fact]:
             yield "index", table, each["name"], columns, bool(each["unique"]), _literals(where)
 
 
+def _default(written: str | None) -> str | None:
+    """A server's default as both sides write it: '0' and 0 are one."""
+    return written.strip("'") if written else written
+
+
 def _declared(table: Table, dialect: Dialect) -> Iterator[Fact]:
-    name = table.name
+    name, written = table.name, dialect.ddl_compiler(dialect, None)
     for column in table.columns:
-        yield "column", name, column.name, _type(column.type, dialect), column.nullable, None
+        default = _default(written.get_column_default_string(column))
+        yield "column", name, column.name, _type(column.type, dialect), column.nullable, default
     yield "primary key", name, _name(table.primary_key, dialect), *table.primary_key.columns.keys()
     for each in table.constraints:
         if isinstance(each, ForeignKeyConstraint):

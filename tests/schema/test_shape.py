@@ -14,7 +14,15 @@ from tests.databases import engine_of
 from tests.schema.objects import dialect_objects
 from tests.schema.shape import shape_of_database, shape_of_models
 
-PLATFORM = {"store", "app_user", "membership", "invitation", "job", "schedule_slot"}
+PLATFORM = {
+    "store",
+    "app_user",
+    "user_session",
+    "membership",
+    "invitation",
+    "job",
+    "schedule_slot",
+}
 MODELS = database.load_models()
 TABLES = sorted(MODELS.tables)
 OWNED = sorted(set(TABLES) - PLATFORM)
