@@ -1,0 +1,1 @@
+"""Shopify's own exports come into the mirror: products and orders from CSV."""

@@ -1,0 +1,1 @@
+"""What people do with an import, and what the worker does."""
