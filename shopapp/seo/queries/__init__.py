@@ -1,0 +1,1 @@
+"""What the search pages ask for: figures and insights."""
