@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint
+from sqlalchemy import Select, select
 
 from shopapp.web.templating import Entry
 
-NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i"),)
+
+def waiting() -> Select[Any]:
+    """The open tickets."""
+    from shopapp.inbox.models import Ticket, TicketStatus
+
+    return select(Ticket.id).where(
+        Ticket.status == TicketStatus.OPEN, Ticket.merged_into_id.is_(None)
+    )
+
+
+NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 SETTINGS: tuple[Entry, ...] = ()
 
 

@@ -54,7 +54,8 @@ class Placement:
     """Where a mail goes and why.
 
     `ticket_id` is the ticket it joins, None for a new one; `linked_ticket_id` is shown with a
-    banner on the new one; `suggestion` is a ticket a person may merge it with.
+    banner on the new one; `suggestion` is a ticket a person may merge it with. A mail that begins
+    a conversation, as most do, has no reason to give.
     """
 
     ticket_id: str | None
@@ -181,9 +182,9 @@ def decide(
     if same_subject and join_same_subject:
         return Placement(same_subject[0], "same sender and same subject within the window")
     if same_subject:
-        why = "no id we know; a recent ticket has the same sender and subject"
+        why = "it answers no mail we know, but a recent ticket has the same sender and subject"
         return Placement(None, why, suggestion=same_subject[0])
-    return Placement(None, "no id we know, no recent ticket of the same sender and subject")
+    return Placement(None, "it answers a mail we do not know" if candidates else "")
 
 
 def _may_join(message: InboundMessage, reason: Reason, participants: Collection[str]) -> bool:

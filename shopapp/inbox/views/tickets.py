@@ -12,6 +12,7 @@ from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
+from shopapp.flags.queries import marks
 from shopapp.inbox.actions import working
 from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
 from shopapp.inbox.models import Ticket
@@ -43,16 +44,8 @@ def ticket(ticket_id: str) -> Response:
 @allow(*EVERYONE)
 def ticket_customer(ticket_id: str) -> Response:
     """The customer beside the conversation: orders, parcels, earlier tickets."""
-    here, row = scope(), load(ticket_id)
-    return show(
-        "inbox/customer.html",
-        "inbox/_sidebar.html",
-        ticket=row,
-        loading=False,
-        sidebar_url="",
-        orders=sources.orders_of(here.session, row.customer_email),
-        past=queries.past_tickets(here.session, row),
-    )
+    context = panel(scope(), load(ticket_id))
+    return show("inbox/customer.html", "inbox/_sidebar.html", **context)
 
 
 @inbox.get("/tickets/<ticket_id>/<any(newer, older):way>")
@@ -128,6 +121,22 @@ def load(ticket_id: str) -> Ticket:
 def address(row: Ticket) -> str:
     """The ticket's page."""
     return url_for("inbox.ticket", ticket_id=row.id)
+
+
+def panel(here: Scope, row: Ticket) -> dict[str, Any]:
+    """What the customer panel needs."""
+    orders = sources.orders_of(here.session, row.customer_email)
+    return {
+        "ticket": row,
+        "loading": False,
+        "sidebar_url": "",
+        "orders": orders,
+        "flags": marks(here.session, orders),
+        "past": queries.past_tickets(here.session, row),
+        "refusal": "",
+        "flagging": "",
+        "typed": "",
+    }
 
 
 def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> dict[str, Any]:
