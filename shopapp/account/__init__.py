@@ -1,4 +1,4 @@
-"""Sign-in pages, the store switch, and a person's preferences."""
+"""Signing in, invitations, a person's own account, and the store switch."""
 
 from __future__ import annotations
 

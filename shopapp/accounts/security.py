@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
+from flask import session as cookie
 from flask_login.utils import _user_context_processor
 from flask_security import Security, SQLAlchemyUserDatastore
 from flask_security.core import RoleMixin
 
+from shopapp.accounts import queries, tokens
 from shopapp.accounts.models import User
 from shopapp.config import Config
 from shopapp.crypto.instance import InstanceKeys
-from shopapp.db import db
+from shopapp.db import current_session, db
 
+BROWSER = "browser"  # the cookie's name for the token of its UserSession
 REMEMBERED = timedelta(days=30)
 
 
@@ -55,8 +58,19 @@ def install(app: Flask) -> None:
     """Attach Flask-Security to `app` without its pages; ours are in account/."""
     security = Security(app, Datastore(db, User, NoRole), register_blueprint=False)
     logins = app.login_manager  # type: ignore[attr-defined]
+    logins.user_loader(_signed_in)
     logins.request_loader(lambda _request: None)  # a token in the URL signs nobody in
     # Nothing looks the person up behind our back: not for a picture, not for an error page.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(logins._update_remember_cookie)
     app.template_context_processors[None].remove(_user_context_processor)
+
+
+def _signed_in(fs_uniquifier: str) -> User | None:
+    """Whom the cookie names, while the browser it was given to has not been signed out."""
+    token_hash = tokens.hashed(str(cookie.get(BROWSER, "")))
+    found = queries.signed_in(current_session(), str(fs_uniquifier), token_hash)
+    if found is None:
+        return None
+    user, g.user_session = found
+    return user

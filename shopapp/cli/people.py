@@ -99,6 +99,20 @@ def reset_password(email: str, password_stdin: bool) -> None:
     click.echo(f"{email} has a new password; every session of theirs has ended.{said}")
 
 
+@users.command(name="reset-second-factor")
+@click.argument("email")
+def reset_second_factor(email: str) -> None:
+    """Let somebody who lost phone and recovery codes sign in with the password alone."""
+    from shopapp.account import actions
+    from shopapp.account.actions import factors
+
+    with unit() as session:
+        user_id = factors.reset(session, _found(session, email)).id
+        session.commit()
+        actions.note(user_id, "user.second_factor_reset", by=None, source="cli")
+    click.echo(f"{email} signs in with the password alone; every session of theirs has ended.")
+
+
 @users.command()
 @click.argument("email")
 @STORE
@@ -129,7 +143,7 @@ def remove(email: str, store: str) -> None:
 @users.command()
 @click.argument("email")
 def disable(email: str) -> None:
-    """Switch an account off; its sessions end."""
+    """Switch an account off; its sessions end. The last admin of a store stays on."""
     _switch(email, active=False)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from shopapp import clock
 from shopapp.catalog.models import Order
 from shopapp.db import Session
+from shopapp.flags.queries import is_overdue
 from shopapp.inbox.models import DeliveryState, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
@@ -37,7 +38,11 @@ def mailbox_at(session: Session, address: str) -> Mailbox | None:
 
 def matches(session: Session, key: str, value: int) -> str | None:
     """What a threshold would have matched in the last 30 days ("3 orders"); None if unknowable."""
-    counted = {"overdue_hours": _overdue_tickets, "high_value_order": _valuable_orders}.get(key)
+    counted = {
+        "overdue_hours": _overdue_tickets,
+        "unfulfilled_hours": _late_orders,
+        "high_value_order": _valuable_orders,
+    }.get(key)
     return counted(session, value) if counted else None
 
 
@@ -64,6 +69,15 @@ def _overdue_tickets(session: Session, hours: int) -> str:
         )
     )
     return _counted(number or 0, "ticket")
+
+
+def _late_orders(session: Session, hours: int) -> str:
+    """Orders that are still to be shipped and have waited for longer than `hours`."""
+    now = clock.now()
+    number = session.scalar(
+        select(func.count(Order.id)).where(Order.placed_at >= now - PREVIEW, is_overdue(hours, now))
+    )
+    return _counted(number or 0, "order")
 
 
 def _valuable_orders(session: Session, amount: int) -> str:

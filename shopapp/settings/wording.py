@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from shopapp.audit.models import AuditEvent
 from shopapp.settings.merging import Collision
 from shopapp.stores import registry
 
 _LONGEST = 200
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
-_LABELS = {each.key: each.label for each in (*registry.THRESHOLDS, *registry.TOGGLES)} | {
+_THRESHOLDS = {each.key: each.label for each in registry.THRESHOLDS}
+_TOGGLES = {each.key: each.label for each in registry.TOGGLES}
+_LABELS = {
+    **_THRESHOLDS,
+    **_TOGGLES,
     "name": "Store name",
     "timezone": "Time zone",
     "mailbox_address": "Mail address",
@@ -32,30 +34,6 @@ class Difference:
     label: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the audit log."""
-
-    at: datetime
-    actor: str
-    actor_id: str | None
-    action: str
-    what: str
-    differences: Sequence[Difference]
-
-
-def line(event: AuditEvent) -> Line:
-    """An audit event as the page shows it."""
-    return Line(
-        event.created_at,
-        event.actor_name,
-        event.actor_id,
-        event.action,
-        what(event.action),
-        differences(event.before or {}, event.after or {}),
-    )
 
 
 def what(action: str) -> str:

@@ -89,7 +89,7 @@ def test_a_new_password_ends_every_session(app: Flask, ada: FlaskClient) -> None
 
 
 def test_an_account_that_is_switched_off_is_out_at_once(ada: FlaskClient, session: Session) -> None:
-    actions.set_active(session.get_one(User, cast.ADA.id), active=False)
+    session.get_one(User, cast.ADA.id).active = False
     session.commit()
     assert not is_in(ada)
 

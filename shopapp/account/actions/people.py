@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from contextlib import closing
 
-from shopapp import clock
-from shopapp.accounts import passwords, queries
+from sqlalchemy.orm import object_session
+
+from shopapp.accounts import passwords, presence, queries
 from shopapp.accounts.models import Membership, Role, User
 from shopapp.audit import actions as audit
 from shopapp.db import Session, new_session
 from shopapp.ids import new_id
+from shopapp.jobs import ledger
 from shopapp.refusals import Invalid, NotAllowed
 from shopapp.tenancy import store_of, store_transaction
 
+NOTE = "account.note"
 _EMAIL = re.compile(r"[^@\s,;:<>\"()]+@[^@\s,;:<>\"()]+\.[^@\s,;:<>\"()]+|[^@\s]+@localhost")
 WRONG = "That e-mail address and password do not belong together."
 OFF = "This account is switched off. An admin of your store can switch it on again."
@@ -36,7 +39,6 @@ def authenticate(session: Session, *, email: str, password: str, demo_may_sign_i
         raise NotAllowed(OFF)
     if user.is_demo and not demo_may_sign_in:
         raise NotAllowed(DEMO)
-    user.last_login_at = clock.now()
     return user
 
 
@@ -45,10 +47,7 @@ def create_user(session: Session, *, email: str, name: str = "", password: str) 
 
     Raises Invalid for an address that is none or is taken, and for a weak password.
     """
-    address = queries.normal_email(email)
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
-        message = f"'{email}' is not an e-mail address."
-        raise Invalid(message, "email")
+    address = checked_email(email)
     if queries.user_by_email(session, address):
         message = f"There is a person with the address {address} already."
         raise Invalid(message, "email")
@@ -57,6 +56,15 @@ def create_user(session: Session, *, email: str, name: str = "", password: str) 
     session.add(user)
     session.flush()
     return user
+
+
+def checked_email(email: str) -> str:
+    """The one spelling of an address; raises Invalid for what is none."""
+    address = queries.normal_email(email)
+    if not _EMAIL.fullmatch(address) or len(address) > 254:
+        message = f"'{email}' is not an e-mail address."
+        raise Invalid(message, "email")
+    return address
 
 
 def add_member(
@@ -81,7 +89,7 @@ def change_role(
     """Give a member another role; raises NotAllowed for the last admin."""
     if membership.role is role:
         return membership
-    _keep_an_admin(session, membership)
+    _keep_an_admin(session, membership.store_id, membership.user_id)
     before, after = {"role": membership.role.value}, {"role": role.value}
     membership.role = role
     audit.record(
@@ -100,28 +108,55 @@ def remove_member(
     session: Session, membership: Membership, *, by: User | None, source: str = "web"
 ) -> Membership:
     """Let a member go; raises NotAllowed for the last admin."""
-    _keep_an_admin(session, membership)
+    _keep_an_admin(session, membership.store_id, membership.user_id)
     before = {"email": membership.user.email, "role": membership.role.value}
     audit.record(session, "member.removed", membership, by=by, before=before, source=source)
     session.delete(membership)
     return membership
 
 
+def rename(user: User, *, name: str) -> User:
+    """What others read beside what the person does."""
+    user.name = name
+    return user
+
+
 def set_password(user: User, *, password: str) -> User:
     """A new password; every session of the person ends. Raises Invalid for a weak one.
 
-    Say so in the audit log with `note` once it is committed: it concerns several stores.
+    Say so in the audit log with `note` once it is committed, or with `note_later` before: it
+    concerns several stores.
     """
     passwords.check(password, email=user.email)
     user.password = passwords.hashed(password)
+    return end_sessions(user)
+
+
+def change_password(user: User, *, current: str, password: str) -> User:
+    """The person's own new password; raises Invalid on 'current' when that one is wrong."""
+    if not passwords.is_right(current, user):
+        message = "That is not your present password."
+        raise Invalid(message, "current")
+    return set_password(user, password=password)
+
+
+def end_sessions(user: User) -> User:
+    """Sign the person out everywhere; the cookies they had are worth nothing."""
+    presence.end_all(_session_of(user), user.id)
     user.fs_uniquifier = new_id()
     return user
 
 
 def set_active(user: User, *, active: bool) -> User:
-    """Switch an account on or off; off ends every session of the person."""
+    """Switch an account on or off; off ends every session of the person.
+
+    Raises NotAllowed for the last admin of a store.
+    """
     if not active:
-        user.fs_uniquifier = new_id()
+        session = _session_of(user)
+        for store in queries.administered(session, user.id):
+            _keep_an_admin(session, store.id, user.id)
+        end_sessions(user)
     user.active = active
     return user
 
@@ -140,7 +175,22 @@ def note(user_id: str, action: str, *, by: User | None, source: str = "web") -> 
             audit.record(session, action, session.get_one(User, user_id), by=by, source=source)
 
 
-def _keep_an_admin(session: Session, membership: Membership) -> None:
-    admins = {each.id for each in queries.locked_admins(session, membership.store_id)}
-    if admins == {membership.id}:
+def note_later(session: Session, user: User, action: str, *, by: User | None) -> None:
+    """The same from within a request: jobs write the lines once its transaction is committed."""
+    arguments = {"user_id": user.id, "action": action, "by_id": by.id if by else None}
+    for store in queries.stores_of(session, user.id):
+        ledger.enqueue(session, NOTE, store_id=store.id, arguments=arguments)
+
+
+def _keep_an_admin(session: Session, store_id: str, user_id: str) -> None:
+    admins = {each.user_id for each in queries.locked_admins(session, store_id)}
+    if admins == {user_id}:
         raise NotAllowed(LAST_ADMIN)
+
+
+def _session_of(user: User) -> Session:
+    session = object_session(user)
+    if not isinstance(session, Session):
+        message = "this person was read through no session"
+        raise TypeError(message)
+    return session

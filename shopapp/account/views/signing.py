@@ -1,35 +1,26 @@
-"""Signing in and out, the store switch and preferences of the signed-in person."""
+"""Signing in and out, and the password again before something that matters."""
 
 from __future__ import annotations
 
 import structlog
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.account import actions
+from shopapp.account.actions import factors
 from shopapp.account.forms import SignInForm, VerificationForm
-from shopapp.accounts import passwords, queries
+from shopapp.account.views import account, second_step
+from shopapp.account.views.asking import own_email, typed_email
+from shopapp.accounts import passwords
 from shopapp.db import current_session
 from shopapp.refusals import Refused
 from shopapp.web import sessions
-from shopapp.web.access import EVERYONE, allow, public, signed_in
-from shopapp.web.htmx import moved, page_shown, show
+from shopapp.web.access import public, signed_in
+from shopapp.web.htmx import moved, show
 from shopapp.web.limits import throttled
 from shopapp.web.paths import own_path
-from shopapp.web.templating import THEMES
 
-account = Blueprint("account", __name__)
 log = structlog.get_logger(__name__)
-YEAR = 365 * 24 * 3600
-
-
-def _typed_email() -> str:
-    return queries.normal_email(request.form.get("email", ""))[:254] or "nobody"
-
-
-def _own_email() -> str:
-    person = sessions.person()
-    return person.email if person else "nobody"
 
 
 def _wait_to_sign_in(seconds: int) -> Response:
@@ -51,9 +42,9 @@ def sign_in() -> Response:
 
 @account.post("/login")
 @public
-@throttled(_typed_email, _wait_to_sign_in)
+@throttled(typed_email, _wait_to_sign_in)
 def signing_in() -> Response:
-    """A new session, or the page again with one neutral sentence."""
+    """A new session, the question for a code, or the page again with one neutral sentence."""
     form = SignInForm(request.form)
     try:
         user = actions.authenticate(
@@ -65,18 +56,10 @@ def signing_in() -> Response:
     except Refused as refusal:
         log.info("sign_in.refused", address=request.remote_addr)  # people type passwords there
         return _sign_in_page(422, error=str(refusal))
+    if factors.is_on(user):
+        return second_step.ask(user, remember=form.remember.data, to=form.next.data or "/")
     sessions.begin(user, remember=form.remember.data)
     return moved(form.next.data or "/")
-
-
-@account.post("/logout")
-@signed_in
-def sign_out() -> Response:
-    """End the session and have the browser forget what it kept of it."""
-    sessions.end()
-    response = moved(url_for("account.sign_in"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
 
 
 @account.get("/verify")
@@ -88,7 +71,7 @@ def verification() -> Response:
 
 @account.post("/verify")
 @signed_in
-@throttled(_own_email, _wait_to_verify)
+@throttled(own_email, _wait_to_verify)
 def verifying() -> Response:
     """Fifteen minutes in which the password is not asked for again."""
     form = VerificationForm(request.form)
@@ -98,45 +81,28 @@ def verifying() -> Response:
     return moved(form.next.data or "/")
 
 
-@account.get("/")
+@account.post("/account/sign-outs")
 @signed_in
-def start() -> Response:
-    """The one store of the person, or the choice among several."""
+def sign_out_everywhere() -> Response:
+    """End every session of the person, this one as well."""
     person = sessions.person()
-    stores = queries.stores_of(current_session(), person.id if person else "")
-    if len(stores) == 1:
-        return redirect(url_for("account.home", handle=stores[0].handle), 303)
-    return show("account/stores.html", stores=stores)
+    if person is not None:
+        actions.end_sessions(person)
+        actions.note_later(current_session(), person, "user.signed_out_everywhere", by=person)
+    return _signed_out()
 
 
-@account.get("/<handle:handle>/")
-@allow(*EVERYONE)
-def home() -> Response:
-    """A store's front door; it leads to the inbox."""
-    return redirect(url_for("inbox.tickets"), 303)
+@account.post("/logout")
+@signed_in
+def sign_out() -> Response:
+    """End the session and have the browser forget what it kept of it."""
+    return _signed_out()
 
 
-@account.post("/theme")
-@public
-def theme() -> Response:
-    """Light, dark or the system's own, kept in a cookie so that the first paint is right."""
-    chosen = request.form.get("theme", "")
-    return _preferring("theme", chosen if chosen in THEMES else "")
-
-
-@account.post("/shortcuts")
-@public
-def shortcuts() -> Response:
-    """Single-letter shortcuts on or off (WCAG 2.1.4)."""
-    return _preferring("shortcuts", "on" if request.form.get("shortcuts") == "on" else "off")
-
-
-def _preferring(name: str, value: str) -> Response:
-    """Back to the page the form stood on, with the choice in a cookie ('' forgets it)."""
-    response = redirect(page_shown() or "/", 303)
-    age = YEAR if value else 0
-    secure = current_app.config["SHOPAPP"].is_secure
-    response.set_cookie(name, value, max_age=age, secure=secure, samesite="Lax")
+def _signed_out() -> Response:
+    sessions.end()
+    response = moved(url_for("account.sign_in"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
