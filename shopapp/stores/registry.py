@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from shopapp.refusals import Invalid
 from shopapp.stores.models import StoreSettings
+from shopapp.stores.todays import TODAY
 
 CURRENCY = "currency"  # as a unit: whole units of the store's own currency
 
@@ -58,10 +59,20 @@ THRESHOLDS = (
         240,
     ),
     Threshold(
+        "unfulfilled_hours",
+        "Orders",
+        "Not shipped after",
+        "An order that waits longer to be shipped gets a flag.",
+        "hours",
+        24,
+        1,
+        720,
+    ),
+    Threshold(
         "high_value_order",
         "Orders",
         "High-value order",
-        "An order above this counts as high value in the customer panel.",
+        "An order above this gets a flag before it is shipped.",
         CURRENCY,
         300,
         1,
@@ -96,6 +107,10 @@ THRESHOLDS = (
         10,
         1,
         100,
+    ),
+    *(
+        Threshold(key, "Today", label, reason, unit, default, least, most)
+        for key, label, reason, unit, default, least, most in TODAY
     ),
 )
 TOGGLES = (

@@ -1,0 +1,1 @@
+"""What people do on Today, and what is worked out for it."""
