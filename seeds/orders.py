@@ -97,10 +97,10 @@ kofi.mensahl 3 transit HP-KETTLE-09 HP-GRIND-01 HP-BLEND-1000*3
 zadie.crane 3 preparing HP-CANDLE-CS*2 HP-TOWEL-2
 carys.penhale 2.4 preparing HP-DECAF-250*3
 rosa.delmarsh 2 preparing HP-MUG-KELP*2
-milo.sandys 1.2 preparing HP-FILT-100*2 HP-BLEND-250
+milo.sandys 1.2 preparing HP-BLEND-1000*10 HP-FILT-100*2
 dev.ramanan 0.9 preparing HP-GUJI-250*2
 finn.marlowe 0.6 preparing HP-SUB-M
-grace.adeyinka 0.2 pending HP-KETTLE-09
+grace.adeyinka 0.2 pending HP-KETTLE-09*4 HP-GRIND-01
 """)
 
 HILL = _purchases("""

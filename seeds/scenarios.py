@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from seeds import catalogue, figures, findings, library, story
+from seeds import catalogue, figures, findings, flagging, library, story
 from seeds.letters import (
     harbor_orders,
     harbor_others,
@@ -15,6 +15,8 @@ from seeds.letters import (
     hill,
 )
 from seeds.stage import Stage
+from seeds.strain import strain
+from seeds.trouble import trouble
 from shopapp.inbox.models import KnowledgeArticle, Macro
 
 Scenario = Callable[[Stage, datetime], None]
@@ -26,8 +28,9 @@ _STORIES = {
         *harbor_returns.STORIES,
         *harbor_questions.STORIES,
         *harbor_others.STORIES,
+        *flagging.HARBOR,
     ),
-    "hill": hill.STORIES,
+    "hill": (*hill.STORIES, *flagging.HILL),
 }
 
 
@@ -46,6 +49,18 @@ def base(stage: Stage, now: datetime) -> None:
     stage.store.last_synced_at = now
 
 
+def warning(stage: Stage, now: datetime) -> None:
+    """The same week with much that is late, stale, low or left half done."""
+    base(stage, now)
+    strain(stage, now)
+
+
+def error(stage: Stage, now: datetime) -> None:
+    """The same week with much that was refused, lost or never arrived."""
+    base(stage, now)
+    trouble(stage, now)
+
+
 def _shelve(stage: Stage) -> None:
     """The store's macros and articles."""
     macros, articles = library.OF[stage.shop.handle]
@@ -58,4 +73,9 @@ def _shelve(stage: Stage) -> None:
     stage.session.flush()
 
 
-SCENARIOS: dict[str, Scenario] = {"base": base, "empty": empty}
+SCENARIOS: dict[str, Scenario] = {
+    "base": base,
+    "empty": empty,
+    "warning": warning,
+    "error": error,
+}

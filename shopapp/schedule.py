@@ -11,15 +11,42 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
+from shopapp.account import chores, letters
 from shopapp.db import Session, new_session
+from shopapp.flags import checking
+from shopapp.home.actions import figuring
+from shopapp.imports.actions import working
 from shopapp.inbox.actions import drafting, importing, outcomes
+from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
 from shopapp.mail import delivery, sweeping
+from shopapp.metrics import actions as kpis
+from shopapp.metrics import facts
 from shopapp.ops import lifeline
+from shopapp.purchasing.actions import measuring, planning
+from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
 
-HANDLERS = (delivery, sweeping, pruning, drafting, importing, outcomes)
+HANDLERS = (
+    chores,
+    letters,
+    delivery,
+    sweeping,
+    pruning,
+    drafting,
+    importing,
+    outcomes,
+    checking,
+    searching,
+    working,
+    facts,
+    kpis,
+    figuring,
+    stock,
+    measuring,
+    planning,
+)
 """Modules whose jobs this installation can do, and who listens to what becomes of mail."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -41,7 +68,15 @@ class Chore:
 
 CHORES = (
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
+    Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
+    Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
+    Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
+    Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),
+    Chore("metrics.kpis", timedelta(hours=1), after=timedelta(minutes=5), each_store=True),
+    Chore("home.figures", timedelta(hours=1), after=timedelta(minutes=6), each_store=True),
+    Chore("seo.wake", timedelta(minutes=10), each_store=True),
+    Chore("seo.check", timedelta(days=1), after=timedelta(hours=4), each_store=True),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
 )
 

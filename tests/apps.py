@@ -11,6 +11,7 @@ from flask_security.utils import hash_password
 
 from shopapp import clock, create_app
 from shopapp.accounts.models import User
+from shopapp.accounts.security import BROWSER
 from shopapp.config import Config
 from shopapp.db import current_session, db
 from tests import cast
@@ -34,6 +35,7 @@ def signed_in(app: Flask, person: cast.Person) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"] = person.id
+        cookie[BROWSER] = person.id
         cookie["_fresh"] = True
         cookie["fs_cc"] = "set"
         cookie["fs_paa"] = clock.now().timestamp()

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from shopapp.accounts.models import Membership, Role, User
+from shopapp import clock
+from shopapp.accounts import tokens
+from shopapp.accounts.models import Membership, Role, User, UserSession
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine, Product, Variant
 from shopapp.db import Session, db
 from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
@@ -71,6 +73,7 @@ def assemble(engine: Engine) -> None:
             for s in SHOPS
         )
         session.flush()
+        session.add_all(browser(p) for p in PEOPLE)
         session.add_all(
             Membership(user_id=p.id, role=p.role, store_id=shop(p.store).id)
             for p in PEOPLE
@@ -82,6 +85,12 @@ def assemble(engine: Engine) -> None:
             bind(session, each.id)
             _furnish(session, each)
             session.commit()
+
+
+def browser(person: Person) -> UserSession:
+    """The browser in which `person` is signed in; the token in its cookie is the person's id."""
+    seen = clock.now()
+    return UserSession(user_id=person.id, token_hash=tokens.hashed(person.id), last_seen_at=seen)
 
 
 def shop(handle: str) -> Shop:

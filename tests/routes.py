@@ -12,22 +12,39 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from shopapp.accounts.models import Role
+from shopapp.catalog.actions import everywhere
+from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
+from shopapp.flags.models import FlagSeverity, OrderFlag
+from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
 from shopapp.mail.models import Mailbox, RawMail
+from shopapp.purchasing.models import PurchaseOrder, Vendor
+from shopapp.seo.models import InsightLane, InsightSeverity, SeoInsight
 from shopapp.stores.registry import THRESHOLDS
 from shopapp.web.access import Mark, mark_of
 
 # A parameter that names a row of a store: the row's model. Another store's row must be a 404.
 ROWS: dict[str, Any] = {
+    "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
     "attachment_id": Attachment,
+    "import_id": FileImport,
+    "insight_id": SeoInsight,
+    "flag_id": OrderFlag,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "ticket_id": Ticket,
+    "variant_id": Variant,
+    "vendor_id": Vendor,
 }
 # Any other parameter: a value that is right. What is not listed as a choice must be a 404.
-VALUES = {"name": "app.css", "content_id": "picture@mail.example", "key": THRESHOLDS[0].key}
+VALUES = {
+    "token": "nothing",
+    "name": "app.css",
+    "content_id": "picture@mail.example",
+    "key": THRESHOLDS[0].key,
+}
 BAD_IDS = ("nobody", "0", "c" * 400, "%00", "é☃", "..", "'; --")
 
 
@@ -112,6 +129,47 @@ def furnish(session: Session) -> dict[str, str]:
         size=1,
         sha256="0" * 64,
     )
-    session.add_all([raw, attachment])
+    brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
+    session.add_all([_insight(), _flag(session), raw, attachment, brought])
+    session.flush()
+    session.add(_purchase(session))
     session.flush()
     return {name: session.scalars(select(model.id)).first() for name, model in ROWS.items()}
+
+
+def _purchase(session: Session) -> PurchaseOrder:
+    vendor = Vendor(name="The mill", currency="EUR")
+    session.add(vendor)
+    session.flush()
+    return PurchaseOrder(
+        id=session.scalars(select(Order.id)).first(),
+        location_id=everywhere(session).id,
+        vendor_id=vendor.id,
+        currency="EUR",
+    )
+
+
+def _flag(session: Session) -> OrderFlag:
+    order = session.scalars(select(Order)).first()
+    assert order
+    return OrderFlag(
+        shopify_order_id=order.shopify_id,
+        order_id=order.id,
+        flag_type="other",
+        severity=FlagSeverity.NOTICE,
+    )
+
+
+def _insight() -> SeoInsight:
+    return SeoInsight(
+        rule="low-ctr",
+        rule_version=1,
+        fingerprint="f",
+        title="A query",
+        severity=InsightSeverity.NOTICE,
+        lane=InsightLane.LATER,
+        category="content",
+        resource_type="query",
+        resource_id="tea",
+        detected_at=now(),
+    )

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 
 from shopapp.accounts.models import Role
 from shopapp.db import Session
@@ -58,6 +59,15 @@ def here(store_session: OpenStore) -> dict[str, str]:
 def elsewhere(store_session: OpenStore) -> dict[str, str]:
     """Ids of rows of Hill."""
     return _furnished(store_session("hill"))
+
+
+def is_another(app: Flask, url: str, method: str) -> bool:
+    """Whether a rule with a parameter takes `url` too: /flags/bulk as the flag "bulk"."""
+    try:
+        app.url_map.bind("localhost").match(url, method)
+    except HTTPException:
+        return False
+    return True
 
 
 class Browser:
@@ -119,6 +129,7 @@ def test_a_wrong_method_is_405(app: Flask, sign_in: SignIn, here: dict[str, str]
     seen = {
         (route, method): browser.status(route, here, method=method)
         for route, method in wrong_methods(app)
+        if not is_another(app, route.url(app, "harbor", here), method)
     }
     assert wrong(seen, lambda status: status == 405) == []
 

@@ -40,11 +40,11 @@ is cracked right down the side. Photo below. The box looked fine from outside.</
                 )
             ),
         ),
-        (97, Assigns("agent", to="staff")),
+        (97, Assigns("admin", to="agent")),
         (
             96.5,
             Answers(
-                "staff",
+                "agent",
                 swaps=(
                     (
                         "Could you reply with a photo of the item and of the box? We will send",
@@ -59,13 +59,13 @@ is cracked right down the side. Photo below. The box looked fine from outside.</
                 Letter(
                     "grace.adeyinka",
                     "Re: A mug arrived damaged",
-                    "You are very kind. The new one is perfect. Thank you, Nia!",
+                    "You are very kind. The new one is perfect. Thank you, Theo!",
                     answers=True,
                 )
             ),
         ),
-        (70.6, Discards("staff", "Only a thank-you, nothing to answer")),
-        (70.5, Closes("staff")),
+        (70.6, Discards("agent", "Only a thank-you, nothing to answer")),
+        (70.5, Closes("agent")),
     ),
     story(
         "broken-sand-mug",
@@ -162,7 +162,7 @@ balm. Order #1069.
         (
             43,
             Answers(
-                "staff",
+                "agent",
                 swaps=(
                     ("Please reply with a photo of what you received, and the", "The"),
                     ("right one leaves", "balm leaves"),

@@ -79,7 +79,7 @@ and will write when the busy season starts.
                 )
             ),
         ),
-        (39, Closes("staff")),
+        (39, Closes("agent")),
     ),
     story(
         "hidden-words",
@@ -143,7 +143,7 @@ spare parts?
         (
             115,
             Answers(
-                "staff",
+                "agent",
                 body="""
                 Hi Sven,
 
@@ -151,7 +151,7 @@ spare parts?
 Aberdeen with the post tomorrow?
 
                 Warm wishes,
-                Nia, Harbor & Pine
+                Theo, Harbor & Pine
                 """,
             ),
         ),

@@ -175,8 +175,8 @@ ship? It is for my mum's birthday.
                 )
             ),
         ),
-        (29.5, Answers("staff", swaps=(("Hi Edith,", "Dear Mrs Fallow,"),))),
-        (29.2, Closes("staff")),
+        (29.5, Answers("agent", swaps=(("Hi Edith,", "Dear Mrs Fallow,"),))),
+        (29.2, Closes("agent")),
     ),
     story(
         "paket-aus-hamburg",

@@ -163,7 +163,7 @@ field for the code at checkout.
         (
             73,
             Answers(
-                "staff",
+                "agent",
                 swaps=(
                     ("Hi Victor,", "Good morning Mr Pembry,"),
                     ("in the field Gift card", "in the field Gift card, below your address"),

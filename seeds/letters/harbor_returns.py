@@ -24,7 +24,7 @@ lovely but too big for our kitchen. It has not been used. How do I send it back?
                 )
             ),
         ),
-        (147, Answers("staff")),
+        (147, Answers("agent")),
         (
             146.9,
             Arrives(

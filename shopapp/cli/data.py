@@ -11,6 +11,8 @@ from shopapp.cli.units import read_config
 if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
 
+SCENARIOS = ("base", "empty", "warning", "error")  # those of seeds/scenarios.py
+
 
 @click.group()
 def db() -> None:
@@ -76,10 +78,10 @@ def check() -> None:
 
 
 @click.command()
-@click.option("--scenario", type=click.Choice(["base", "empty"]), default="base", show_default=True)
+@click.option("--scenario", type=click.Choice(SCENARIOS), default="base", show_default=True)
 @click.option("--reset", is_flag=True, help="Remove the demo stores first.")
 def seed(scenario: str, reset: bool) -> None:
-    """Plant the demo stores."""
+    """Plant the demo stores: an ordinary week, an empty one, one under strain, one in trouble."""
     from shopapp.ops import seeding, start
 
     config = read_config()

@@ -18,9 +18,8 @@ from shopapp.crypto.instance import InstanceKeys
 from shopapp.db import Session, current_session
 from shopapp.stores.actions import RESERVED
 from shopapp.stores.models import Store, StoreSettings
-from shopapp.stores.queries import settings
 from shopapp.tenancy import bind
-from shopapp.web import htmx, sessions
+from shopapp.web import htmx, sessions, waiting
 
 EVERYONE = (Role.ADMIN, Role.AGENT, Role.STAFF)
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,7 +50,7 @@ class Scope:
     def settings(self) -> StoreSettings:
         """The store's settings, read once a request."""
         if "settings" not in g:
-            g.settings = settings(self.session)
+            g.settings = waiting.settings(self.session)
         row: StoreSettings = g.settings
         return row
 

@@ -16,7 +16,12 @@ from shopapp.config import ROOT
 from shopapp.web.access import public
 
 STATIC = ROOT / "static"
-STYLES = ("tokens", "base", "components", "areas")
+STYLES = (
+    "tokens",
+    "base",
+    "components",
+    "lists",
+)  # every page; what else lies there is a page's own
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 assets = Blueprint("assets", __name__)
 
@@ -47,10 +52,11 @@ class Asset:
 
 
 def load() -> dict[str, Asset]:
-    """Every asset by its plain name: the two bundles, htmx and the pictures."""
+    """Every asset by its plain name: the two bundles, what single pages add, htmx, the pictures."""
     found = [
         Asset("app.css", _joined(STATIC / "css" / f"{name}.css" for name in STYLES)),
         Asset("app.js", b"".join(b"{\n%b\n}\n" % path.read_bytes() for path in _scripts())),
+        *(Asset(path.name, path.read_bytes()) for path in _of_single_pages()),
         Asset("htmx.js", next(STATIC.glob("vendor/htmx-*.min.js")).read_bytes()),
         *(Asset(name, (STATIC / name).read_bytes()) for name in ("icons.svg", "favicon.svg")),
     ]
@@ -93,6 +99,11 @@ def static_file(name: str) -> Response:
 
 def _scripts() -> list[Path]:
     return sorted((STATIC / "js").glob("*.js"))
+
+
+def _of_single_pages() -> list[Path]:
+    styles = (path for path in (STATIC / "css").glob("*.css") if path.stem not in STYLES)
+    return sorted([*styles, *(STATIC / "js" / "pages").glob("*.js")])
 
 
 def _joined(paths: Iterable[Path]) -> bytes:

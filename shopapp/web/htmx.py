@@ -46,6 +46,7 @@ def changed(
     return make_response(
         render_template(part, **context)
         + render_template("layouts/_toasts.html", messages=messages)
+        + render_template("layouts/counts.html")
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,43 +13,50 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from shopapp import clock, money
-from shopapp.web import assets, htmx
+from shopapp.web import assets, htmx, waiting
 from shopapp.web.access import EVERYONE, current_scope
+from shopapp.web.waiting import Waiting
 
 THEMES = ("light", "dark")
 GLOBALS = frozenset(
-    "asset csrf_token scope nav settings_nav theme shortcuts_on messages request_id "
-    "is_partial url_for request config range dict lipsum cycler joiner namespace now "
+    "asset csrf_token scope nav settings_nav places waiting theme shortcuts_on messages "
+    "request_id is_partial url_for request config range dict lipsum cycler joiner namespace now "
     "development".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One place the navigation leads to; `key` is the letter after g."""
+    """One place the navigation leads to; `key` is the letter after g.
+
+    `count` gives the rows that wait there. A place that is not `in_rail` is not shown there: its
+    key and the palette lead to it.
+    """
 
     label: str
     icon: str
     endpoint: str
     key: str
     roles: tuple[Any, ...] = EVERYONE
-    count: int | None = None
+    count: Waiting | None = None
+    in_rail: bool = True
 
     @property
     def url(self) -> str:
         """The entry's address in the store of this request."""
         return url_for(self.endpoint)
 
-    def __iter__(self) -> Iterator[Any]:
-        """(label, icon, url, key, count, current): what the shell's macros unpack."""
-        return iter((self.label, self.icon, self.url, self.key, self.count, self.current))
+    @property
+    def name(self) -> str:
+        """The label as a CSS class and as the counts' key."""
+        return self.label.lower().replace(" ", "-")
 
     @property
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
-        here = request.endpoint or ""
-        same_area = here.partition(".")[0] == self.endpoint.partition(".")[0]
-        return here == self.endpoint or (same_area and self.key != "")
+        here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
+        is_whole_area = self.in_rail and (self.key != "" or area != "settings")
+        return here == self.endpoint or (is_whole_area and here.partition(".")[0] == area)
 
 
 def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> None:
@@ -58,10 +64,11 @@ def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...])
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        ago=ago, stamp=stamp, isoformat=datetime.isoformat, money=formatted_money
+        ago=ago, stamp=stamp, isoformat=machine_readable, money=formatted_money
     )
     app.jinja_env.globals.update(asset=assets.asset, csrf_token=generate_csrf, now=clock.now)
     app.context_processor(lambda: _context(nav, settings_nav))
+    waiting.install(app, {entry.name: entry.count for entry in nav if entry.count})
 
 
 def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[str, Any]:
@@ -69,8 +76,10 @@ def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[st
     theme = request.cookies.get("theme", "")
     return {
         "scope": here,
-        "nav": _allowed(nav),
+        "nav": _rail(nav, settings_nav),
         "settings_nav": _allowed(settings_nav),
+        "places": _allowed((*nav, *settings_nav)),
+        "waiting": _waiting,
         "theme": theme if theme in THEMES else "",
         "shortcuts_on": request.cookies.get("shortcuts") != "off",
         "messages": [] if htmx.is_htmx() else _messages(),
@@ -86,6 +95,11 @@ def ago(moment: datetime) -> str:
     if abs(gap.total_seconds()) < 45:
         return "just now"
     return str(format_timedelta(gap, add_direction=True, locale="en", threshold=1.2))
+
+
+def machine_readable(moment: datetime) -> str:
+    """The moment in UTC to the second, as <time> wants it: '2026-11-22T18:04:00Z'."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def stamp(moment: datetime) -> str:
@@ -110,6 +124,21 @@ def _message(tone: str, said: Any) -> tuple[str, str, tuple[str, str] | None]:
     if isinstance(said, dict):
         return tone, said["text"], tuple(said["action"]) if said["action"] else None
     return {"error": "critical", "message": "info"}.get(tone, tone), str(said), None
+
+
+def _waiting(*, afresh: bool = False) -> dict[str, str]:
+    """What waits at each place, by its name."""
+    here = current_scope()
+    if here is None:
+        return {}
+    return waiting.fresh(here.session) if afresh else waiting.counts(here.session)
+
+
+def _rail(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> list[Entry]:
+    """Who has no settings of the store still has some of their pages: they stand for themselves."""
+    entries = _allowed(nav)
+    has_settings = any(entry.endpoint.startswith("settings.") for entry in entries)
+    return entries if has_settings else [*entries, *_allowed(settings_nav)]
 
 
 def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:

@@ -21,7 +21,7 @@ document.addEventListener("htmx:before:request", (event) => {
     say("caution", "You’re offline. Nothing was sent; your text is kept here.");
     return;
   }
-  if (event.target.closest("[data-quiet]")) return;
+  if (event.target.closest?.("[data-quiet]")) return;
   ctx.lost = ctx.target?.contains?.(document.activeElement) && place(document.activeElement);
   ctx.busy = [ctx.target, ctx.request.submitter].filter((node) => node instanceof Element && node !== document.body);
   ctx.busy.forEach((node) => node.setAttribute("aria-busy", "true"));
@@ -42,7 +42,7 @@ document.addEventListener("htmx:response:error", (event) => {
   const { status } = ctx.response;
   if (status === 409 || status === 422 || ctx.hx?.redirect || event.target.closest("[data-panel]")) return;
   ctx.swap = "none";
-  if (event.target.closest("[data-quiet]")) return;
+  if (event.target.closest?.("[data-quiet]")) return;
   say("critical", failures[status] ?? "That did not work on our side. Nothing was lost; try again.");
 });
 
@@ -64,7 +64,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
 });
 
 function place(node) {
-  const link = node.closest("[data-row]") ?? node.closest(".row")?.querySelector("[data-row]");
+  const link = node.closest("[data-row]") ?? node.closest("[data-item], .row, tr")?.querySelector("[data-row]");
   return { id: node.id, row: [...document.querySelectorAll("[data-row]")].indexOf(link) };
 }
 

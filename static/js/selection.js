@@ -1,5 +1,6 @@
-// [data-select]: checkboxes name=ids, a [data-select-all], and [data-count] in the bulk bar that shows while something is chosen.
-const boxes = (list) => [...list.querySelectorAll("input[name=ids]")];
+// [data-select]: checkboxes name=ids or variant, a [data-select-all], and [data-count] in the bulk bar that shows while something is chosen.
+const pick = "input:is([name=ids], [name=variant])";
+const boxes = (list) => [...list.querySelectorAll(pick)];
 let anchor = null;
 
 function refresh(list) {
@@ -14,7 +15,7 @@ function refresh(list) {
 }
 
 document.addEventListener("click", ({ target, shiftKey }) => {
-  if (!target.matches?.("[data-select] input[name=ids]")) return;
+  if (!target.matches?.(`[data-select] ${pick}`)) return;
   const all = boxes(target.closest("[data-select]"));
   const from = all.indexOf(anchor);
   const to = all.indexOf(target);

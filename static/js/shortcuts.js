@@ -1,38 +1,36 @@
-// Single keys outside of inputs: j k o x on rows, g + letter to go, and any visible [data-key]. Off by switch or data-shortcuts=off.
+// Single keys outside of inputs: j k o x along [data-row] links, g + letter along [data-go] links, and any [data-key]: in the focused row (.row, tr, [data-item]), else on the page outside of rows, else in the bulk bar with the row ticked. Off by switch or data-shortcuts=off.
 const root = document.documentElement;
-const form = document.querySelector("form[data-shortcuts-form]");
 const visible = (node) => node.checkVisibility?.() ?? node.offsetParent !== null;
-const find = (selector) => [...document.querySelectorAll(selector)].find(visible);
-const rows = () => [...document.querySelectorAll("[data-row]")].filter(visible);
-const current = () => document.activeElement.closest("[data-row]") ?? document.activeElement.closest(".row")?.querySelector("[data-row]");
-const box = (row) => row?.closest(".row, tr")?.querySelector("input[type=checkbox]");
+const seen = (selector, inside = document) => [...inside.querySelectorAll(selector)].filter(visible);
+const item = (node = document.activeElement) => { const found = node.closest("[data-item], .row, tr"); return found?.querySelector("[data-row]") && found; };
+const current = () => document.activeElement.closest("[data-row]") ?? item()?.querySelector("[data-row]");
+const box = () => item()?.querySelector("input[type=checkbox]");
 let going = 0;
 let last = 0;
 
-form?.addEventListener("change", () => {
+document.addEventListener("change", ({ target: { form } }) => {
+  if (!form?.matches("[data-shortcuts-form]")) return;
   root.dataset.shortcuts = form.elements.shortcuts.checked ? "on" : "off";
   fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
 });
 
 function move(step) {
-  const all = rows();
+  const all = seen("[data-row]");
   const at = all.indexOf(current());
-  const next = Math.max(0, Math.min(all.length - 1, at < 0 ? last : at + step));
-  last = next;
-  all[next]?.focus();
+  last = Math.max(0, Math.min(all.length - 1, at < 0 ? last : at + step));
+  all[last]?.focus();
 }
 
-function pick(range) {
-  const tick = box(current());
-  tick?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: range }));
-}
+const pick = (range = false) => box()?.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: range }));
 
 function press(key) {
-  let control = find(`[data-key="${CSS.escape(key)}"]`);
-  if (!control && box(current()) && !box(current()).checked) {
-    pick(false);
-    control = find(`[data-key="${CSS.escape(key)}"]`);
-    if (!control) pick(false);
+  const selector = `[data-key="${CSS.escape(key)}"]`;
+  const outside = () => seen(selector).find((node) => !item(node));
+  let control = (item() && seen(selector, item())[0]) ?? outside();
+  if (!control && box()?.checked === false) {
+    pick();
+    control = outside();
+    if (!control) pick();
   }
   if (!control) return false;
   if (control.matches("input, textarea, select")) { control.focus(); control.select?.(); } else control.click();
@@ -43,7 +41,7 @@ const moves = {
   j: () => move(1),
   k: () => move(-1),
   o: () => current()?.click(),
-  x: () => pick(false),
+  x: () => pick(),
   X: () => pick(true),
   Escape: () => document.dispatchEvent(new CustomEvent("clear-selection")),
   "?": () => document.getElementById("shortcuts")?.showModal(),
@@ -57,7 +55,7 @@ document.addEventListener("keydown", (event) => {
   if (typing || document.querySelector("dialog[open], .menu:popover-open")) return;
   if (going > Date.now()) {
     going = 0;
-    find(`[data-go="${CSS.escape(key)}"]`)?.click();
+    document.querySelector(`[data-go="${CSS.escape(key)}"]`)?.click();
     event.preventDefault();
   } else if (key === "g") {
     going = Date.now() + 1200;

@@ -21,8 +21,11 @@ WIDTHS = {1280: 800, 390: 844}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def flaws(page: Page) -> list[str]:
-    """What axe finds in light and dark, and what is wider than the screen, at both widths."""
+def flaws(page: Page, *, briefly: bool = False) -> list[str]:
+    """What axe finds in light and dark, and what is wider than the screen, at both widths.
+
+    Briefly: wide in light and narrow in dark.
+    """
     found: list[str] = []
     page.evaluate(STILL)
     expect(page.locator(".htmx-request")).to_have_count(0)  # what waits for an answer is faded
@@ -30,7 +33,7 @@ def flaws(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
             found.append(f"wider than {width} px: {page.evaluate(WIDE)}")
-        for scheme in SCHEMES:
+        for scheme in SCHEMES if not briefly else SCHEMES[width == min(WIDTHS) :][:1]:
             page.emulate_media(color_scheme=scheme)
             found += [f"{scheme}, {width} px: {each}" for each in violations(page)]
     return found

@@ -101,6 +101,37 @@ def test_g_then_i_goes_to_the_inbox(letters: list[str], ben: Person) -> None:
     page.wait_for_url(f"**{ben.shop.inbox}")
 
 
+@pytest.mark.parametrize(
+    ("letter", "path"),
+    [("h", "/"), ("p", "/purchasing"), ("v", "/purchasing/velocity"), ("f", "/orders/flags")],
+)
+def test_g_and_a_letter_go_to_every_place(
+    letters: list[str], ben: Person, letter: str, path: str
+) -> None:
+    page = ben.open(letters[0])
+    page.keyboard.press("g")
+    page.keyboard.press(letter)
+    page.wait_for_url(f"**/{ben.shop.handle}{path}")
+
+
+def test_a_row_may_hold_its_own_actions(listed: Page) -> None:
+    listed.evaluate(
+        """() => document.querySelectorAll(".row").forEach((row, at) => {
+          const later = Object.assign(document.createElement("button"), { type: "button" });
+          later.dataset.key = "z";
+          later.textContent = `Later ${at}`;
+          later.addEventListener("click", () => { document.title = later.textContent; });
+          row.append(later);
+        })"""
+    )
+    listed.keyboard.press("z")
+    assert not listed.title().startswith("Later")  # no row has the focus
+    listed.keyboard.press("j")
+    listed.keyboard.press("j")
+    listed.keyboard.press("z")
+    expect(listed).to_have_title("Later 1")
+
+
 def test_the_list_of_shortcuts_opens_and_gives_the_focus_back(listed: Page) -> None:
     listed.keyboard.press("j")
     listed.keyboard.press("?")

@@ -11,6 +11,9 @@ from jinja2 import Environment, nodes
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 STATEMENT = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+KEPT = re.compile(
+    r"\{%-?\s*macro\b.*?endmacro\s*-?%\}|\{%-?\s*set\s+\w+\s*-?%\}.*?endset\s*-?%\}", re.DOTALL
+)  # what is defined or kept in a name prints nothing where it stands
 SILENT = (nodes.FromImport, nodes.Import, nodes.Assign, nodes.AssignBlock, nodes.Macro)
 
 
@@ -20,7 +23,7 @@ def roots(source: str) -> list[tuple[str, str | None]]:
     if called is not None:
         return [called]
     reader = _Outermost()
-    reader.feed(STATEMENT.sub("", EXPRESSION.sub("_", source)))
+    reader.feed(STATEMENT.sub("", EXPRESSION.sub("_", KEPT.sub("", source))))
     return reader.found
 
 

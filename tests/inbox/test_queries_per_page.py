@@ -15,8 +15,9 @@ from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.inbox.reading import INBOX, PARTIAL, plant, url
 
-LIST_STATEMENTS, TICKET_STATEMENTS, PANEL_STATEMENTS = 5, 8, 7
-LIST_BYTES, TICKET_BYTES, FRAGMENT_BYTES = 35_000, 18_000, 8_000
+LIST_STATEMENTS, TICKET_STATEMENTS, PANEL_STATEMENTS = 5, 8, 8
+# Nine of a page's kB are its shell: places twice, the bar, palette, menus (2 kB packed).
+LIST_BYTES, TICKET_BYTES, FRAGMENT_BYTES = 36_500, 20_500, 8_000
 
 
 @contextmanager
@@ -101,7 +102,7 @@ def test_the_customer_panel_is_its_own_request(
     assert len(seen) == PANEL_STATEMENTS, seen
 
 
-def test_a_full_list_is_no_more_than_35_kilobytes(
+def test_a_full_list_is_no_more_than_36_and_a_half_kilobytes(
     sign_in: SignIn, store_session: OpenStore
 ) -> None:
     fill(store_session, 60, 1)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from shopapp.inbox.parsing import Address, InboundMessage, parse_message
 from shopapp.inbox.threading import (
     Candidate,
+    Placement,
     Reason,
     candidate_ids,
     decide,
@@ -193,6 +194,10 @@ def test_a_bounce_joins_the_ticket_of_the_mail_it_returns() -> None:
 def test_someone_called_a_daemon_joins_nothing_by_in_reply_to() -> None:
     message = mail("In-Reply-To: <a@x>", sender="mailer-daemon@evil.example")
     assert place(message, a_x="t2") == (None, "t2")
+
+
+def test_a_first_mail_opens_a_ticket_and_needs_no_reason() -> None:
+    assert decide(mail("Subject: Tea"), [], found={}, participants={}) == Placement(None, "")
 
 
 def test_an_unknown_mail_opens_a_ticket() -> None:

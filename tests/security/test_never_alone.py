@@ -15,6 +15,7 @@ from shopapp import config
 from shopapp.accounts.models import Role
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
+from shopapp.home.views import decisions
 from shopapp.inbox.models import DeliveryState
 from shopapp.inbox.queries import replies
 from shopapp.inbox.views import replies as pages
@@ -58,19 +59,31 @@ def test_no_import_leads_from_what_writes_drafts_to_what_sends_mail() -> None:
 
 def test_one_line_queues_replies_and_it_names_its_approver() -> None:
     assert callers("OutboundMail") == ["mail/outbox.py"]
-    ((place, call),) = calls("outbox.queue")
-    assert place == "inbox/actions/sending.py"
-    given = {each.arg: ast.unparse(each.value) for each in call.keywords}
-    assert (given["kind"], given["approved_by"]) == ("OutboundKind.REPLY", "by")
+    queued = {
+        place: {each.arg: ast.unparse(each.value) for each in call.keywords}
+        for place, call in calls("outbox.queue")
+    }
+    reply, own = queued.pop("inbox/actions/sending.py"), queued.pop("account/letters.py")
+    assert (reply["kind"], reply["approved_by"]) == ("OutboundKind.REPLY", "by")
+    assert (own["kind"], own["approved_by"]) == ("OutboundKind.ACCOUNT", "None")
+    assert queued == {}
 
 
-def test_one_page_approves_and_the_approver_is_who_is_signed_in() -> None:
-    ((place, call),) = calls("sending.approve")
-    assert place == "inbox/views/replies.py"
-    assert {each.arg: ast.unparse(each.value) for each in call.keywords}["by"] == "here.user"
-    mark = pages.reply_sending.shopapp_mark  # type: ignore[attr-defined]
-    assert mark.roles == {Role.ADMIN, Role.AGENT}
-    assert not mark.is_public
+def test_two_pages_approve_and_the_approver_is_who_is_signed_in() -> None:
+    by = {
+        place: {each.arg: ast.unparse(each.value) for each in call.keywords}["by"]
+        for name in ("sending.approve", "approving.approve_reply")
+        for place, call in calls(name)
+    }
+    assert by == {
+        "inbox/views/replies.py": "here.user",
+        "home/actions/approving.py": "by",
+        "home/views/doing.py": "here.user",
+    }
+    for page in (pages.reply_sending, decisions.decision_change):
+        mark = page.shopapp_mark  # type: ignore[attr-defined]
+        assert mark.roles == {Role.ADMIN, Role.AGENT}
+        assert not mark.is_public
 
 
 def test_only_delivery_hands_mail_over_and_only_what_is_in_the_outbox() -> None:

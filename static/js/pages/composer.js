@@ -63,7 +63,6 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("[data-forget]")) for (const name of Object.keys(localStorage)) if (name.startsWith("unsaved:")) localStorage.removeItem(name);
   if (!form.matches("[data-autosave]")) return;
   const now = state(form);
   clearTimeout(now.timer);
