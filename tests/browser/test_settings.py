@@ -26,7 +26,7 @@ def test_a_switch_is_saved_and_the_audit_log_says_who(shop: Shop, ada: Person) -
     expect(page.get_by_role("switch", name="Learn from approved replies")).not_to_be_checked()
     expect(page.get_by_text("Turned off by Ada")).to_be_visible()
     page.get_by_role("link", name="Audit log").first.click()
-    line = page.get_by_role("row").filter(has_text="Learn from approved replies")
+    line = page.locator("#audit details").filter(has_text="Learn from approved replies")
     expect(line).to_contain_text("Ada")
 
 
