@@ -32,6 +32,11 @@ NAMING = {
 }
 
 
+def _now() -> datetime:
+    """The clock as it is when asked, so that a story told in the past stamps bulk inserts too."""
+    return clock.now()
+
+
 class Base(DeclarativeBase):
     """What every table has: a time-ordered text key and two UTC stamps."""
 
@@ -39,10 +44,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {str: CleanText, datetime: UtcDateTime, Decimal: Amount}
 
     id: Mapped[str] = mapped_column(primary_key=True, default=ids.new_id, sort_order=-9)
-    created_at: Mapped[datetime] = mapped_column(default=clock.now, sort_order=90)
-    updated_at: Mapped[datetime] = mapped_column(
-        default=clock.now, onupdate=clock.now, sort_order=91
-    )
+    created_at: Mapped[datetime] = mapped_column(default=_now, sort_order=90)
+    updated_at: Mapped[datetime] = mapped_column(default=_now, onupdate=_now, sort_order=91)
 
     def __init__(self, **values: Any) -> None:
         values.setdefault("id", ids.new_id())

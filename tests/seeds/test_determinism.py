@@ -20,7 +20,6 @@ from shopapp.tenancy import bind
 MOMENT = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
 # Ids, what is made of ids, and how long the machine took.
 LEFT_OUT = {"updated_at", "sha256", "context_hash", "latency_ms", "size"}
-LATE_STAMPS = {"search_metric"}  # written in bulk, which asks the real clock when it was made
 ID = re.compile(r"c[0-9a-z]{24}(?:\.[0-9a-z]{26})?|=_[0-9a-f]{32}")
 
 
@@ -52,14 +51,10 @@ def content(handle: str) -> dict[str, list[str]]:
             table = Base.metadata.tables[name]
             mine = select(table).where(table.c.store_id == store_id).order_by(table.c.id)
             found[name] = [
-                told({key: value for key, value in row.items() if key not in left_out(name)})
+                told({key: value for key, value in row.items() if key not in LEFT_OUT})
                 for row in connection.execute(mine).mappings()
             ]
         return found
-
-
-def left_out(table: str) -> set[str]:
-    return LEFT_OUT | ({"created_at"} if table in LATE_STAMPS else set())
 
 
 def told(row: dict[str, object]) -> str:
