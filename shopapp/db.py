@@ -180,9 +180,10 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _writing(engine: Engine) -> Engine:
-    """The engine's twin whose transactions begin as writers; it lives as long as the engine."""
-    twin: Engine | None = getattr(engine, "shopapp_writing", None)
-    if twin is None:
-        twin = engine.execution_options(shopapp_writing=True)
-        engine.shopapp_writing = twin  # type: ignore[attr-defined]
-    return twin
+    """The engine's twin whose transactions begin as writers; it lives as long as the engine.
+
+    There is one, whoever asks first: a session on two twins would wait for its own lock.
+    """
+    kept = vars(engine)
+    twin: Engine | None = kept.get("shopapp_writing")
+    return twin or kept.setdefault("shopapp_writing", engine.execution_options(shopapp_writing=True))

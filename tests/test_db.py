@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
@@ -70,6 +73,27 @@ def test_a_reading_session_refuses_a_bulk_write(session: Session) -> None:
     session.reading = True
     with pytest.raises(ReadOnly):
         session.execute(insert(Store).values(handle="x", name="x"))
+
+
+@pytest.mark.dialects("sqlite")
+def test_threads_that_write_first_at_the_same_moment_share_one_engine(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, original = threading.Barrier(2, timeout=20), engine.execution_options
+
+    def slowly(**options: Any) -> Engine:
+        together.wait()
+        return original(**options)
+
+    monkeypatch.setattr(engine, "execution_options", slowly)
+
+    def used(_number: int) -> object:
+        with Session(db, bind=engine) as session:
+            return session.get_bind()
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.map(used, range(2))
+    assert first is second
 
 
 @pytest.mark.dialects("sqlite")
