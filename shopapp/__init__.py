@@ -8,7 +8,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shopapp import account, home, imports, inbox, logs, orders, purchasing, seo, settings
+from shopapp import account, home, imports, inbox, logs, ops, orders, purchasing, seo, settings
 from shopapp import config as configuration
 from shopapp.accounts import security
 from shopapp.crypto import instance
@@ -27,7 +27,7 @@ from shopapp.web import (
 )
 
 ROOT = configuration.ROOT
-AREAS = (home, inbox, purchasing, orders, seo, settings, imports, account)
+AREAS = (home, inbox, purchasing, orders, seo, settings, imports, ops, account)
 
 
 def create_app(config: configuration.Config | None = None, *, fast_hashing: bool = False) -> Flask:

@@ -186,4 +186,6 @@ def _writing(engine: Engine) -> Engine:
     """
     kept = vars(engine)
     twin: Engine | None = kept.get("shopapp_writing")
-    return twin or kept.setdefault("shopapp_writing", engine.execution_options(shopapp_writing=True))
+    return twin or kept.setdefault(
+        "shopapp_writing", engine.execution_options(shopapp_writing=True)
+    )

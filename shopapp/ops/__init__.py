@@ -1,1 +1,17 @@
-"""Running shopapp: serving, seeding, looking after the code's own map."""
+"""Running shopapp: serving, seeding, keeping its data safe; and the pages that show all that."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from shopapp.web.templating import Entry
+
+NAV: tuple[Entry, ...] = ()
+SETTINGS: tuple[Entry, ...] = ()
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """The blueprints of the pages."""
+    from shopapp.ops.views import system
+
+    return (system,)

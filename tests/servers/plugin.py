@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import chromium, keeper
+from tests.servers import aws, chromium, keeper
 from tests.servers.postgres import Server
 from tests.servers.smtp import SmtpServer
 
@@ -39,6 +39,20 @@ def _smtp_server() -> Iterator[SmtpServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def _aws_server() -> Iterator[aws.AwsServer]:
+    with aws.aws_server() as server:
+        yield server
+
+
+@pytest.fixture
+def aws_server(_aws_server: aws.AwsServer, monkeypatch: pytest.MonkeyPatch) -> aws.AwsServer:
+    """S3 and KMS on loopback; this process's environment names them."""
+    for name, value in _aws_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return _aws_server
+
+
 @pytest.fixture
 def smtp_server(_smtp_server: SmtpServer) -> Iterator[SmtpServer]:
     """A mail server as new, and left as new: no messages, no faults, no login."""
@@ -65,7 +79,7 @@ def pytest_terminal_summary(
     terminalreporter.section("servers")
     terminalreporter.line(f"PostgreSQL: {at_hand or 'no test asked for it'}")
     terminalreporter.line(f"Chromium: {chromium.find_chromium() or chromium.MISSING}")
-    terminalreporter.line("SMTP: aiosmtpd on loopback")
+    terminalreporter.line("SMTP: aiosmtpd on loopback; S3 and KMS: moto on loopback")
 
 
 def _keeper(config: pytest.Config) -> keeper.Keeper:
