@@ -43,6 +43,20 @@ class Config:
         "sqlite:///… or postgresql://…; default: shopapp.db in the instance folder.",
         secret=True,
     )
+    direct_url: str = _variable(
+        "DIRECT_URL",
+        "",
+        "The database without a pooler and as its owner: migrations, roles, backups. "
+        "Default: DATABASE_URL.",
+        secret=True,
+    )
+    shadow_database_url: str = _variable(
+        "SHADOW_DATABASE_URL",
+        "",
+        "An empty scratch database for db drift, emptied by it. Default: one is made and dropped "
+        "beside the database, where DIRECT_URL may.",
+        secret=True,
+    )
     instance: Path = _variable(
         "SHOPAPP_INSTANCE",
         ROOT / "instance",
@@ -98,6 +112,11 @@ class Config:
     def sqlalchemy_url(self) -> str:
         """DATABASE_URL, or the SQLite file of the instance folder."""
         return self.database_url or f"sqlite:///{self.instance / 'shopapp.db'}"
+
+    @property
+    def owner_url(self) -> str:
+        """DIRECT_URL, or the database the app itself uses."""
+        return self.direct_url or self.sqlalchemy_url
 
     @property
     def base_url(self) -> str:
