@@ -18,6 +18,8 @@ from sqlalchemy.sql.schema import SchemaItem
 from shopapp.columns import Amount, CleanText, Json, UtcDateTime
 from shopapp.db import engine_options, normalised
 from shopapp.ops.database import DIALECT_OBJECTS, load_models
+from shopapp.ops.schema.runs import NAME as RUNS
+from shopapp.ops.schema.runs import BrokenReferences, Journal
 
 LOCK_NOT_AVAILABLE = "55P03"
 MIGRATORS_QUEUE = 0x73686F70  # "shop"; the number has no meaning beyond being ours
@@ -28,10 +30,6 @@ PLAIN_TYPES = {
     Json: 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")',
     UtcDateTime: "sa.DateTime(timezone=True)",
 }
-
-
-class BrokenReferences(RuntimeError):
-    """The migrated SQLite database holds rows that point at nothing; the migration is undone."""
 
 
 def run_online() -> None:
@@ -58,7 +56,9 @@ def run_offline() -> None:
 
 
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, **_options())
+    done = context.config.attributes.setdefault("done", [])
+    done.clear()
+    context.configure(connection=connection, on_version_apply=Journal(done).note, **_options())
     with context.begin_transaction():
         _queue_up(connection.dialect.name)
         context.run_migrations()
@@ -143,7 +143,7 @@ def _is_ours_to_compare(
     _item: SchemaItem, name: str | None, kind: str, _reflected: bool, _compare_to: object
 ) -> bool:
     """Dialect objects are compared by name elsewhere, not with the models."""
-    return all(f"{kind} {name}" not in names for names in DIALECT_OBJECTS.values())
+    return name != RUNS and all(f"{kind} {name}" not in names for names in DIALECT_OBJECTS.values())
 
 
 def _rendered(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:

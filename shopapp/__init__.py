@@ -44,7 +44,7 @@ def create_app(config: configuration.Config | None = None, *, fast_hashing: bool
     app.config.from_mapping(
         SHOPAPP=config,
         SQLALCHEMY_DATABASE_URI=normalised(config.sqlalchemy_url),
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.sqlalchemy_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.sqlalchemy_url, config),
         MAX_CONTENT_LENGTH=30 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,  # the longest reply in any script, percent-encoded
         COMPRESS_MIMETYPES=["text/html"],

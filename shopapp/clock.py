@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+EARLIEST = datetime(2025, 1, 1, tzinfo=UTC)  # no shopapp is older: a clock before it is wrong
+
 
 def now() -> datetime:
     """The current moment, aware, in UTC, with microseconds."""

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+
+from shopapp import variables
+from shopapp.variables import declared as _variable
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class ConfigError(Exception):
-    """A variable is malformed or missing; the message is one sentence that says what to do."""
-
-
-def _variable(name: str, default: Any, doc: str, *, secret: bool = False) -> Any:
-    return field(
-        default=default, metadata={"name": name, "doc": doc, "secret": secret}, repr=not secret
-    )
+ConfigError = variables.ConfigError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +22,12 @@ class Config:
     """One field a variable; the field's type says how its text is read."""
 
     host: str = _variable("HOST", "127.0.0.1", "Address the server listens on.")
-    port: int = _variable("PORT", 8000, "Port the server listens on.")
+    port: int = _variable("PORT", 8000, "Port the server listens on.", within=(0, 65535))
     public_url: str = _variable(
         "PUBLIC_URL",
         "",
         "Where people reach shopapp; builds every link. Default: http://HOST:PORT.",
+        form="http",
     )
     trusted_proxies: int = _variable(
         "TRUSTED_PROXIES", 0, "How many reverse proxies in front may set X-Forwarded headers."
@@ -42,6 +37,7 @@ class Config:
         "",
         "sqlite:///… or postgresql://…; default: shopapp.db in the instance folder.",
         secret=True,
+        form="database",
     )
     direct_url: str = _variable(
         "DIRECT_URL",
@@ -49,6 +45,7 @@ class Config:
         "The database without a pooler and as its owner: migrations, roles, backups. "
         "Default: DATABASE_URL.",
         secret=True,
+        form="database",
     )
     shadow_database_url: str = _variable(
         "SHADOW_DATABASE_URL",
@@ -56,6 +53,28 @@ class Config:
         "An empty scratch database for db drift, emptied by it. Default: one is made and dropped "
         "beside the database, where DIRECT_URL may.",
         secret=True,
+        form="database",
+    )
+    pool_size: int = _variable(
+        "DATABASE_POOL_SIZE",
+        5,
+        "PostgreSQL connections a process keeps open.",
+        within=(1, inf),
+    )
+    max_overflow: int = _variable(
+        "DATABASE_MAX_OVERFLOW", 5, "PostgreSQL connections a process may add for a moment."
+    )
+    processes: int = _variable(
+        "DATABASE_PROCESSES",
+        2,
+        "How many web and worker processes, on all hosts together, share the database.",
+        within=(1, inf),
+    )
+    plan_connections: int = _variable(
+        "DATABASE_PLAN_CONNECTIONS",
+        0,
+        "How many connections the database or its plan allows; a fifth of them is left to others. "
+        "0: not checked.",
     )
     instance: Path = _variable(
         "SHOPAPP_INSTANCE",
@@ -68,9 +87,13 @@ class Config:
         "smtp://user:password@host:587 or smtps://…: platform mail, and the default for stores. "
         "Unset: mail is written to the outbox folder.",
         secret=True,
+        form="smtp",
     )
     mail_from: str = _variable(
-        "MAIL_FROM", "shopapp@localhost", "Sender of shopapp's own mail (sign-in, invitations)."
+        "MAIL_FROM",
+        "shopapp@localhost",
+        "Sender of shopapp's own mail (sign-in, invitations).",
+        form="address",
     )
     encryption_keys: str = _variable(
         "ENCRYPTION_KEYS",
@@ -78,6 +101,7 @@ class Config:
         "id:base64,… key-encryption keys, first one current; default: keyring.json in the "
         "instance folder, made at first start.",
         secret=True,
+        form="keys",
     )
     secret_key: str = _variable(
         "SECRET_KEY",
@@ -85,7 +109,9 @@ class Config:
         "Signs sessions and links; default: made at first start and kept in the instance folder.",
         secret=True,
     )
-    session_hours: int = _variable("SESSION_HOURS", 12, "Hours without a request until sign-out.")
+    session_hours: int = _variable(
+        "SESSION_HOURS", 12, "Hours without a request until sign-out.", within=(1, 24 * 365)
+    )
     demo_password: str = _variable(
         "SHOPAPP_DEMO_PASSWORD",
         "",
@@ -106,7 +132,9 @@ class Config:
     development: bool = _variable(
         "SHOPAPP_DEV", False, "1 shows the components page and reloads templates."
     )
-    log_format: str = _variable("SHOPAPP_LOG", "text", "text or json: how log lines look.")
+    log_format: str = _variable(
+        "SHOPAPP_LOG", "text", "text or json: how log lines look.", form="log"
+    )
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -149,54 +177,40 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     """The configuration of this process; raises ConfigError naming the variable."""
     source = os.environ if environment is None else environment
     values = {
-        spec.name: _read(spec.metadata["name"], source[spec.metadata["name"]], spec.type)
+        spec.name: variables.read(spec, source[spec.metadata["name"]])
         for spec in fields(Config)
         if source.get(spec.metadata["name"], "") != ""
     }
     return _checked(Config(**values))
 
 
-def _read(name: str, text: str, kind: Any) -> Any:
-    try:
-        return _READERS[str(kind)](text.strip())
-    except ValueError:
-        message = f"{name} is '{text}', but {_EXPECTED[str(kind)]}"
-        raise ConfigError(message) from None
-
-
-def _flag(text: str) -> bool:
-    if text.lower() in ("1", "true", "on", "yes"):
-        return True
-    if text.lower() in ("0", "false", "off", "no"):
-        return False
-    raise ValueError(text)
-
-
-_READERS: dict[str, Callable[[str], Any]] = {
-    "str": str,
-    "int": int,
-    "bool": _flag,
-    "Path": lambda text: Path(text).expanduser().resolve(),
-}
-_EXPECTED = {
-    "str": "text is expected",
-    "int": "a whole number is expected",
-    "bool": "on or off is expected",
-    "Path": "a path is expected",
-}
+def masked(name: str, config: Config) -> str:
+    """The value of the field called `name` for people to see: what is secret in it hidden."""
+    (spec,) = (each for each in fields(Config) if each.name == name)
+    return variables.shown(spec, getattr(config, name))
 
 
 def _checked(config: Config) -> Config:
-    if not 0 <= config.port <= 65535:
-        message = f"PORT is {config.port}, but a port lies between 0 and 65535"
-        raise ConfigError(message)
-    if config.database_url and "://" not in config.database_url:
-        message = "DATABASE_URL is not a URL like sqlite:///file.db or postgresql://host/name"
-        raise ConfigError(message)
-    if config.public_url and not config.public_url.startswith(("http://", "https://")):
-        message = f"PUBLIC_URL is '{config.public_url}', but must start with http:// or https://"
-        raise ConfigError(message)
-    if config.log_format not in ("text", "json"):
-        message = f"SHOPAPP_LOG is '{config.log_format}', but text or json is expected"
-        raise ConfigError(message)
+    for spec in fields(Config):
+        variables.check(spec, getattr(config, spec.name))
+    for name, url in (
+        ("DIRECT_URL", config.direct_url),
+        ("SHADOW_DATABASE_URL", config.shadow_database_url),
+    ):
+        if url and url[:6] != config.sqlalchemy_url[:6]:
+            message = f"{name} is not the same kind of database as DATABASE_URL"
+            raise ConfigError(message)
+    _check_connections(config)
     return config
+
+
+def _check_connections(config: Config) -> None:
+    wanted = config.processes * (config.pool_size + config.max_overflow)
+    allowed = config.plan_connections * 4 // 5
+    if config.plan_connections and wanted > allowed:
+        message = (
+            f"DATABASE_PLAN_CONNECTIONS is {config.plan_connections}, of which {allowed} may be "
+            f"used, but DATABASE_PROCESSES × (DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW) is "
+            f"{wanted}: lower one of these, or put PgBouncer between"
+        )
+        raise ConfigError(message)

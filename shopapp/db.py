@@ -8,7 +8,7 @@ from typing import Any, NoReturn, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, event
+from sqlalchemy import ColumnElement, ForeignKey, Index, MetaData, create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -18,10 +18,11 @@ from sqlalchemy.orm import (
     declared_attr,
     mapped_column,
 )
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from shopapp import clock, ids
 from shopapp.columns import Amount, CleanText, UtcDateTime
+from shopapp.config import Config
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -148,16 +149,25 @@ def normalised(url: str) -> str:
     return url
 
 
-def engine_options(url: str) -> dict[str, Any]:
+def engine_options(url: str, config: Config | None = None) -> dict[str, Any]:
     """Engine options for `url`: safe behind PgBouncer on PostgreSQL, patient on SQLite.
 
-    Errors name the statement and keep its values (mail, addresses, ciphertexts) to themselves.
+    `config` says how large the pool is. Timeouts are set on PostgreSQL's roles, not here:
+    PgBouncer refuses start-up options. Errors name the statement and keep its values (mail,
+    addresses, ciphertexts) to themselves.
     """
     if url.startswith("sqlite"):
         patient = {"timeout": 30, "check_same_thread": False}
         return {"connect_args": patient, "hide_parameters": True}
     pooled = {"prepare_threshold": None}
-    return {"connect_args": pooled, "hide_parameters": True, "pool_pre_ping": True}
+    sizes = {"pool_size": config.pool_size, "max_overflow": config.max_overflow} if config else {}
+    return {"connect_args": pooled, "hide_parameters": True, "pool_pre_ping": True, **sizes}
+
+
+def plain_engine(url: str) -> Engine:
+    """An engine on `url` without the app's connection rules and without a pool."""
+    options = {"connect_args": engine_options(url)["connect_args"], "hide_parameters": True}
+    return create_engine(normalised(url), poolclass=NullPool, **options)
 
 
 def lay_down_rules(engine: Engine) -> None:

@@ -178,7 +178,7 @@ def test_a_newer_database_is_left_alone(on_bare: Run, bare_url: str) -> None:
     ("variable", "value", "sentence"),
     [
         ("PORT", "eighty", "PORT is 'eighty'"),
-        ("DATABASE_URL", "no url", "DATABASE_URL is not a URL"),
+        ("DATABASE_URL", "no url", "DATABASE_URL has a value that cannot be used: a URL"),
         ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "cannot be used (unable to open"),
         ("DATABASE_URL", "postgresql://me:hidden@127.0.0.1:1/x", "cannot be used (connection"),
         ("SHOPAPP_INSTANCE", "/proc/instance", "instance folder"),
@@ -202,7 +202,8 @@ def test_config_masks_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     code, said, _ = run("config")
     assert code == 0
     assert "hunter2" not in said
-    assert "SMTP_URL=••••" in said
+    assert "SMTP_URL=smtp://me:••••@mail.example\n" in said
+    assert "SECRET_KEY=••••\n" in said
     assert "DATABASE_URL=\n" in said
     assert "SHOPAPP_RATELIMIT=on" in said
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shopapp.config import ROOT, Config, ConfigError, from_environment
+from shopapp.config import ROOT, Config, ConfigError, from_environment, masked
+from shopapp.db import engine_options
 
 
 def test_an_empty_environment_is_a_working_configuration() -> None:
@@ -38,24 +39,108 @@ def test_variables_are_read_with_their_types() -> None:
     assert config.sqlalchemy_url == "postgres://u:p@db/shopapp"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("PORT", "eighty", "PORT is 'eighty', but a whole number is expected"),
-        ("PORT", "70000", "PORT is 70000, but a port lies between 0 and 65535"),
-        ("SHOPAPP_RATELIMIT", "maybe", "SHOPAPP_RATELIMIT is 'maybe', but on or off"),
-        ("DATABASE_URL", "shop.db", "DATABASE_URL is not a URL"),
-        ("PUBLIC_URL", "shop.example", "PUBLIC_URL is 'shop.example', but must start with http"),
-        ("SHOPAPP_LOG", "xml", "SHOPAPP_LOG is 'xml', but text or json is expected"),
+FREE_TEXT = {"HOST", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
+A_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+WRONG = {
+    "PORT": ["eighty", "70000", "-1"],
+    "PUBLIC_URL": ["shop.example", "https://", "http://shop.example:port"],
+    "TRUSTED_PROXIES": ["one", "-1"],
+    "DATABASE_URL": [
+        "shop.db",
+        "mysql://me:hush@db/shop",
+        "sqlite://",
+        "sqlite:///",
+        "sqlite://shop.db",
+        "postgresql://",
+        "postgresql://me:hush@db:port/shop",
     ],
+    "DIRECT_URL": ["shop.db", "postgresql://me:hush@db/shop"],
+    "SHADOW_DATABASE_URL": ["shop.db", "postgresql://me:hush@db/shop"],
+    "DATABASE_POOL_SIZE": ["0", "many"],
+    "DATABASE_MAX_OVERFLOW": ["-1", "1.5"],
+    "DATABASE_PROCESSES": ["0"],
+    "DATABASE_PLAN_CONNECTIONS": ["-1", "24"],
+    "SHOPAPP_INSTANCE": ["~nobody-of-that-name/shopapp"],
+    "SMTP_URL": ["mail.example", "http://mail.example", "smtp://", "smtp://me:hush@mail:port"],
+    "MAIL_FROM": ["shopapp", "me@one@two", "@"],
+    "ENCRYPTION_KEYS": ["nonsense", "one:short", f"one:{A_KEY},two:hush", ","],
+    "SESSION_HOURS": ["0", "-1", "day"],
+    "SHOPAPP_ALLOW_DEMO": ["maybe"],
+    "SHOPAPP_DEBUG_HEADERS": ["maybe"],
+    "SHOPAPP_RATELIMIT": ["maybe"],
+    "SHOPAPP_DEV": ["maybe"],
+    "SHOPAPP_LOG": ["xml"],
+}
+
+
+def test_every_variable_is_known_to_have_wrong_values_or_none() -> None:
+    """A new variable: say in WRONG what it refuses, or in FREE_TEXT that it takes any text."""
+    names = [spec.metadata["name"] for spec in fields(Config)]
+    assert sorted(names) == sorted({*WRONG, *FREE_TEXT})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in WRONG.items() for value in values]
 )
-def test_a_mistake_is_one_sentence_that_names_the_variable(
-    name: str, value: str, words: str
-) -> None:
+def test_a_mistake_is_one_sentence_that_names_the_variable(name: str, value: str) -> None:
     with pytest.raises(ConfigError) as refused:
         from_environment({name: value})
-    assert str(refused.value).startswith(words)
-    assert "\n" not in str(refused.value)
+    said = str(refused.value)
+    assert said.startswith(f"{name} ")
+    assert "\n" not in said
+    assert "hush" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///shop.db"),
+        ("DATABASE_URL", "postgres://me:p%40ss@[::1]:5432/shop"),
+        ("DATABASE_URL", "postgresql+psycopg:///shop?host=/run/postgresql"),
+        ("ENCRYPTION_KEYS", f"new:{A_KEY}, old:{A_KEY}"),
+        ("MAIL_FROM", "My Tea <me@tea.example>"),
+        ("SMTP_URL", "smtps://me:hush@mail.example"),
+        ("PUBLIC_URL", "https://shop.example:8443/"),
+        ("DATABASE_PLAN_CONNECTIONS", "25"),
+    ],
+)
+def test_what_is_well_formed_is_taken(name: str, value: str) -> None:
+    from_environment({name: value})
+
+
+def test_connections_stay_a_fifth_under_the_plan() -> None:
+    plan = {"DATABASE_PLAN_CONNECTIONS": "100", "DATABASE_PROCESSES": "8"}
+    assert from_environment(plan).processes == 8
+    with pytest.raises(ConfigError) as refused:
+        from_environment({**plan, "DATABASE_POOL_SIZE": "6"})
+    assert str(refused.value).startswith(
+        "DATABASE_PLAN_CONNECTIONS is 100, of which 80 may be used, but DATABASE_PROCESSES × "
+        "(DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW) is 88: lower"
+    )
+
+
+def test_a_pool_is_as_large_as_was_said() -> None:
+    config = Config(pool_size=7, max_overflow=3)
+    options = engine_options("postgresql://db/shop", config)
+    assert (options["pool_size"], options["max_overflow"]) == (7, 3)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("database_url", "postgresql://me:hush@db/shop", "postgresql://me:••••@db/shop"),
+        ("database_url", "postgresql://db/shop?password=hush", "••••"),
+        ("database_url", "sqlite:////srv/shop.db", "sqlite:////srv/shop.db"),
+        ("smtp_url", "smtp://me:hush@mail", "smtp://me:••••@mail"),
+        ("encryption_keys", f"hush:{A_KEY}", "••••"),
+        ("secret_key", "http://hush", "••••"),
+        ("secret_key", "", ""),
+        ("port", 80, "80"),
+        ("ratelimit", True, "on"),
+    ],
+)
+def test_what_is_secret_in_a_value_is_masked(field: str, value: object, shown: str) -> None:
+    assert masked(field, Config(**{field: value})) == shown
 
 
 def test_secrets_are_not_shown() -> None:

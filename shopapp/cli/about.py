@@ -9,14 +9,14 @@ from shopapp.cli.units import read_config
 
 @click.command()
 def config() -> None:
-    """Print every variable in force, secrets masked."""
+    """Print every variable in force, passwords and keys masked."""
     from dataclasses import fields
+
+    from shopapp.config import masked
 
     values = read_config()
     for variable in fields(values):
-        value = getattr(values, variable.name)
-        shown = "••••" if variable.metadata["secret"] and value else _shown(value)
-        click.echo(f"{variable.metadata['name']}={shown}")
+        click.echo(f"{variable.metadata['name']}={masked(variable.name, values)}")
 
 
 @click.command(name="map")
@@ -26,12 +26,6 @@ def house_map(every_file: bool) -> None:
     from shopapp.ops import housemap
 
     click.echo(housemap.tree(every_file=every_file), nl=False)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value)
 
 
 COMMANDS = (config, house_map)

@@ -26,7 +26,10 @@ def upgrade() -> None:
 
     config = read_config()
     start.bring_up_to_date(config)
-    click.echo(f"The database is at {database.status(config.sqlalchemy_url).head}.")
+    found = database.status(config.owner_url)
+    click.echo(f"The database is at {found.head}.")
+    for revision in found.edited:
+        click.echo(f"Warning: '{revision}' was edited after it was applied.", err=True)
 
 
 @db.command()
@@ -36,24 +39,65 @@ def downgrade(revision: str) -> None:
     from shopapp.ops import database
 
     config = read_config()
-    database.downgrade(config.sqlalchemy_url, revision)
-    click.echo(f"The database is at {database.status(config.sqlalchemy_url).current or 'nothing'}.")
+    database.downgrade(config.owner_url, revision)
+    click.echo(f"The database is at {database.status(config.owner_url).current or 'nothing'}.")
 
 
 @db.command()
 @click.pass_context
 def status(ctx: click.Context) -> None:
-    """Say where the database stands; exit code 1 when migrations are to come."""
+    """Say where the database stands; exit code 1 when anything is to be done."""
     from shopapp.crypto import instance
     from shopapp.ops import database
 
     config = read_config()
     instance.load(config)
-    found = database.status(config.sqlalchemy_url)
+    found = database.status(config.owner_url)
     click.echo(f"at {found.current or 'nothing yet'}, the code is at {found.head}")
     for revision in found.pending:
         click.echo(f"to come: {revision}")
-    ctx.exit(0 if found.is_current else 1)
+    if found.failed:
+        click.echo(f"failed: {found.failed} ({found.error})")
+    for revision in found.edited:
+        click.echo(f"edited after it was applied: {revision}")
+    ctx.exit(0 if found.is_settled else 1)
+
+
+@db.command()
+@click.pass_context
+def drift(ctx: click.Context) -> None:
+    """Compare the schema with what its migrations make; exit code 1 when they differ."""
+    from shopapp.ops.schema import drift
+
+    found = drift.drift(read_config())
+    for line in found:
+        click.echo(line)
+    click.echo(
+        f"Differences: {len(found)}." if found else "The schema is what its migrations make."
+    )
+    ctx.exit(1 if found else 0)
+
+
+@db.command()
+@click.argument("revision")
+@click.option("--applied/--rolled-back", required=True, default=None, help="What became of it.")
+def resolve(revision: str, applied: bool) -> None:
+    """Settle a failed run of REVISION: finished by hand, or taken back to be run again.
+
+    --applied also accepts a file that was edited after it was applied.
+    """
+    from shopapp.ops import database
+
+    database.resolve(read_config().owner_url, revision, applied=applied)
+    click.echo(f"'{revision}' counts as {'applied' if applied else 'not run yet'}.")
+
+
+@db.command()
+def baseline() -> None:
+    """Take over a database that has this code's schema but no record of migrations."""
+    from shopapp.ops.schema import drift
+
+    click.echo(f"The database is at {drift.baseline(read_config())}.")
 
 
 @db.command()
@@ -99,7 +143,7 @@ def _alembic() -> AlembicConfig:
 
     config = read_config()
     start.check_ready(config)
-    return database.alembic_config(config.sqlalchemy_url)
+    return database.alembic_config(config.owner_url)
 
 
 COMMANDS = (db, seed)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
-
 from shopapp.config import ConfigError
 from shopapp.crypto.instance import InstanceError
 from shopapp.crypto.keyrings import KeyringError
 from shopapp.mail.sources import PathUnreadable
+from shopapp.ops import troubles
 from shopapp.ops.database import DatabaseNewer
+from shopapp.ops.schema import SchemaError
 from shopapp.ops.serving import CannotServe
 from shopapp.ops.start import NotReady
 from shopapp.refusals import Refused
@@ -22,6 +22,7 @@ _SAID_BY_US = (
     NotReady,
     PathUnreadable,
     Refused,
+    SchemaError,
 )
 
 
@@ -29,7 +30,4 @@ def sentence(error: Exception) -> str | None:
     """One sentence, or None for an error that is ours to mend and keeps its traceback."""
     if isinstance(error, _SAID_BY_US):
         return str(error)
-    if isinstance(error, DBAPIError):
-        reason = (str(error.orig).strip().splitlines() or [""])[0]
-        return f"the database cannot be used ({reason}): check DATABASE_URL and its permissions"
-    return None
+    return troubles.sentence(error)

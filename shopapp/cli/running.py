@@ -20,6 +20,7 @@ def run() -> None:
     config = read_config()
     serving.check_port(config.host, config.port)
     planted = start.first_start(config)
+    start.check_keys(config)
     if planted:
         _tell(planted)
     elif not start.has_store(config):
@@ -34,6 +35,7 @@ def serve() -> None:
 
     config = read_config()
     start.check_ready(config)
+    start.check_keys(config)
     serving.serve(config)
 
 
@@ -47,6 +49,7 @@ def work(threads: int, parent: int | None) -> None:
 
     config = read_config()
     start.check_ready(config)
+    start.check_keys(config)
     schedule.work(create_app(config), parent=parent, threads=threads)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from shopapp.connections.models import DataKey
 from shopapp.crypto import envelope
 from shopapp.crypto.columns import Sealed, hint_of
-from shopapp.crypto.keyrings import Keyring, WrappedKey
+from shopapp.crypto.keyrings import Keyring, KeyringError, WrappedKey
 from shopapp.db import Session
 from shopapp.tenancy import store_of
 
@@ -37,6 +37,18 @@ class Vault:
             return None
         key = self._unwrapped(self._named(envelope.key_id_of(blob)))
         return envelope.open_sealed(blob, key, column.place(row)).decode()
+
+    def is_openable(self) -> bool:
+        """Whether the store has a data key, and the keyring opens it; raises KeyringError."""
+        row = self._newest()
+        try:
+            return row is not None and bool(self._unwrapped(row))
+        except envelope.CannotOpen:
+            message = (
+                "the keyring is not the one this database was sealed with: put back keyring.json "
+                "from your backup, or the ENCRYPTION_KEYS of that time"
+            )
+            raise KeyringError(message) from None
 
     def _newest(self) -> DataKey | None:
         return self._session.scalar(

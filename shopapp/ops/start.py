@@ -14,8 +14,9 @@ from shopapp import create_app
 from shopapp.account import actions as people
 from shopapp.accounts.models import Role
 from shopapp.audit import actions as audit
+from shopapp.connections.vault import Vault
 from shopapp.crypto import instance
-from shopapp.db import Session, db, new_session
+from shopapp.db import Session, db, new_session, plain_engine
 from shopapp.ops import database, seeding
 from shopapp.ops.seeding import Planted
 from shopapp.stores.actions import open_store
@@ -63,18 +64,40 @@ def opened(config: configuration.Config) -> Iterator[Flask]:
 
 
 def bring_up_to_date(config: configuration.Config) -> None:
-    """Make the keys and the database if they are missing, and run the migrations to come."""
+    """Make the keys and the database if they are missing, and run the migrations to come.
+
+    As the owner, without a pooler (DIRECT_URL). Raises SchemaError, DatabaseNewer.
+    """
     instance.load(config)
-    if not database.status(config.sqlalchemy_url).is_current:
-        database.upgrade(config.sqlalchemy_url)
+    found = database.status(config.owner_url)
+    database.check_clock(found)
+    if not found.is_current:
+        database.upgrade(config.owner_url)
 
 
 def check_ready(config: configuration.Config) -> None:
-    """Raise NotReady unless the database is at this code's revision."""
+    """Raise NotReady unless the database is at this code's revision and the clock is past it."""
     instance.load(config)
-    if not database.status(config.sqlalchemy_url).is_current:
+    found = database.status(config.sqlalchemy_url)
+    if not found.is_current:
         message = "the database is not up to date: run shopapp db upgrade first"
         raise NotReady(message)
+    database.check_clock(found)
+
+
+def check_keys(config: configuration.Config) -> None:
+    """Raise KeyringError when the keyring does not open this database's data keys."""
+    keyring = instance.load(config).keyring
+    engine = plain_engine(config.sqlalchemy_url)
+    with Session(db, bind=engine) as session:
+        session.reading = True
+        stores = session.scalars(select(Store.id)).all()
+    for store_id in stores:
+        with Session(db, bind=engine) as session:
+            session.reading = True
+            bind(session, store_id)
+            if Vault(session, keyring).is_openable():
+                return
 
 
 def open_own_store(

@@ -19,6 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect, Inspector
 from sqlalchemy.types import TypeEngine
 
+from shopapp.ops.schema import runs
+
 Fact = tuple[Any, ...]
 
 TYPES = {
@@ -40,10 +42,10 @@ TYPES = {
 
 
 def shape_of_database(engine: Engine) -> set[Fact]:
-    """What the database holds, Alembic's own table aside."""
+    """What the database holds, the tables that keep account of migrations aside."""
     with engine.connect() as connection:
         facts = {*_reflected(inspect(connection), engine.dialect)}
-    return {fact for fact in facts if fact[1] != "alembic_version"}
+    return {fact for fact in facts if fact[1] not in ("alembic_version", runs.NAME)}
 
 
 def shape_of_models(metadata: MetaData, dialect: Dialect) -> set[Fact]:
