@@ -2,6 +2,8 @@
 
 Before this lands:
 - It is one of expand, backfill, contract: the previous release must still run on the new schema.
+  A NOT NULL column of an old table needs server_default: the previous release does not fill it.
+- It leaves the transaction alone (no autocommit_block): all steps or none.
 - It imports nothing of shopapp, and it never changes once it has landed.
 - A new store-owned table: row-level security enabled and forced, with its policy (PostgreSQL).
 - A backfill of store-owned rows: under forced row-level security it sees none; set app.store_id

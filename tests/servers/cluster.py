@@ -153,7 +153,7 @@ def _free_port() -> int:
 
 
 def _status(pid_file: Path) -> str:
-    return pid_file.read_text().splitlines()[-1] if pid_file.exists() else ""
+    return (pid_file.read_text().splitlines() or [""])[-1] if pid_file.exists() else ""
 
 
 def _end_with_parent() -> None:
