@@ -8,19 +8,19 @@ import sqlite3
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-_UNCHANGED = "nothing was changed"
+_UNDONE = "what was under way is undone"
 # What SQLite, libpq or PostgreSQL says, and what that asks for; the first that fits counts.
 _PLACE = (
-    ("readonly database", f"it is read-only: make file and folder writable; {_UNCHANGED}"),
-    ("read-only transaction", f"it is read-only: is this a replica? {_UNCHANGED}"),
-    ("disk is full", f"the disk is full: free some space and try again; {_UNCHANGED}"),
-    ("No space left", f"the disk is full: free some space and try again; {_UNCHANGED}"),
-    ("disk I/O error", f"the disk is full or failing: look at it and try again; {_UNCHANGED}"),
+    ("readonly database", f"it is read-only: make file and folder writable; {_UNDONE}"),
+    ("read-only transaction", f"it is read-only: is this a replica? {_UNDONE}"),
+    ("disk is full", f"the disk is full: free some space and try again; {_UNDONE}"),
+    ("No space left", f"the disk is full: free some space and try again; {_UNDONE}"),
+    ("disk I/O error", f"the disk is full or failing: look at it and try again; {_UNDONE}"),
     ("file is not a database", "the file is damaged or no SQLite database: restore a backup"),
     ("malformed", "the file is damaged: restore a backup"),
     ("unable to open", "check DATABASE_URL, and that file and folder can be opened"),
-    ("database is locked", f"another process holds it: try again when it is done; {_UNCHANGED}"),
-    ("lock timeout", f"another connection holds a lock: try again when it is done; {_UNCHANGED}"),
+    ("database is locked", f"another process holds it: try again when it is done; {_UNDONE}"),
+    ("lock timeout", f"another connection holds a lock: try again when it is done; {_UNDONE}"),
     ("password authentication", "check user and password in DATABASE_URL and DIRECT_URL"),
     ("no password supplied", "give the password in DATABASE_URL and DIRECT_URL"),
     ("does not exist", "check the names in DATABASE_URL and DIRECT_URL"),
@@ -43,7 +43,8 @@ def sentence(error: Exception) -> str | None:
         advice = of_the_place(error) or "check DATABASE_URL and its permissions"
         return f"the database cannot be used ({first_line(error)}): {advice}"
     if isinstance(error, OSError) and error.errno in _DISK:
-        return f"{_DISK[error.errno]} ({error.filename or error.strerror}): {_UNCHANGED}"
+        where = error.filename or error.strerror
+        return f"{_DISK[error.errno]} ({where}): free or mend it and try again"
     return None
 
 

@@ -9,6 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
+UNFILLED = (
+    "is NOT NULL without a server default, and the previous release does not fill it: give it "
+    "server_default, in the model and in the migration"
+)
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -58,10 +63,7 @@ def _of_columns(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
             yield f"{name} may not be empty any more"
     for name in new.keys() - old.keys():
         if not new[name]["nullable"] and new[name]["default"] is None:
-            yield (
-                f"{name} is NOT NULL without a server default: the previous release does not "
-                "fill it; give it server_default in its migration, whatever the model's default is"
-            )
+            yield f"{name} {UNFILLED}"
 
 
 def _is_looser(old: str | None, new: str, added: set[str]) -> bool:
