@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from shopapp import cli, clock
+from shopapp import cli, clock, logs
 from shopapp.db import plain_engine
 from shopapp.ops import database
 from shopapp.ops.schema import SchemaError, runs
@@ -40,10 +40,12 @@ def db(
     (history.folder / "alembic.ini").touch()
 
     def run(*words: str) -> tuple[int, str, str]:
+        logs.configure("text")
         capsys.readouterr()
         code = cli.main(["db", *words])
         said = capsys.readouterr()
-        return code, said.out, said.err
+        errors = [line for line in said.err.splitlines() if "[info" not in line]
+        return code, said.out, "\n".join(errors)
 
     return run
 
@@ -99,7 +101,7 @@ def test_only_a_run_that_failed_can_be_settled(db: Run, history: History) -> Non
     history.add("bad", BAD)
     db("upgrade")
     code, _, error = db("resolve", "bad", "--applied")
-    assert (code, error) == (1, "shopapp: 'good' comes before 'bad' and is not applied\n")
+    assert (code, error) == (1, "shopapp: 'good' comes before 'bad' and is not applied")
 
 
 def test_a_file_edited_after_it_was_applied_is_named(db: Run, history: History) -> None:
@@ -109,7 +111,7 @@ def test_a_file_edited_after_it_was_applied_is_named(db: Run, history: History) 
     code, said, _ = db("status")
     assert (code, "edited after it was applied: good\n" in said) == (1, True)
     code, _, error = db("upgrade")
-    assert (code, error) == (0, "Warning: 'good' was edited after it was applied.\n")
+    assert (code, error) == (0, "Warning: 'good' was edited after it was applied.")
     assert db("resolve", "good", "--applied")[0] == 0
     assert db("status")[0] == 0
 
