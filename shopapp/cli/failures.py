@@ -9,11 +9,13 @@ from shopapp.crypto.instance import InstanceError
 from shopapp.crypto.keyrings import KeyringError
 from shopapp.mail.sources import PathUnreadable
 from shopapp.ops.database import DatabaseNewer
+from shopapp.ops.roles import CannotGrant
 from shopapp.ops.serving import CannotServe
 from shopapp.ops.start import NotReady
 from shopapp.refusals import Refused
 
 _SAID_BY_US = (
+    CannotGrant,
     CannotServe,
     ConfigError,
     DatabaseNewer,
