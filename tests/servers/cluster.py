@@ -153,7 +153,9 @@ def free_port() -> int:
 
 
 def _status(pid_file: Path) -> str:
-    return pid_file.read_text().splitlines()[-1] if pid_file.exists() else ""
+    """The file's last line; the server makes it empty first."""
+    written = pid_file.read_text().splitlines() if pid_file.exists() else []
+    return written[-1] if written else ""
 
 
 def end_with_parent() -> None:
