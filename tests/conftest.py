@@ -18,12 +18,13 @@ from tests import apps, cast, databases
 
 pytest_plugins = ["tests.servers.plugin"]
 
+CHOICES = (*databases.DIALECTS, databases.POOLER)
 SignIn = Callable[[cast.Person], FlaskClient]
 OpenStore = Callable[[str], Session]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--dialect", choices=databases.DIALECTS, help="run on this database only")
+    parser.addoption("--dialect", choices=CHOICES, help="run on this database only")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,6 +67,12 @@ def database_url(_databases: databases.Databases) -> Iterator[str]:
 
 
 @pytest.fixture
+def owner_url(_databases: databases.Databases, database_url: str) -> str:
+    """The same database as the role that owns its tables, without a pooler."""
+    return _databases.owners(database_url)
+
+
+@pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the database with the cast."""
     with databases.engine_of(database_url) as made:
@@ -93,10 +100,14 @@ def store_session(engine: Engine) -> Iterator[OpenStore]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, database_url: str) -> Config:
+def config(tmp_path: Path, database_url: str, owner_url: str) -> Config:
     """A configuration with an instance folder of its own, on the database with the cast."""
     return Config(
-        instance=tmp_path / "instance", database_url=database_url, ratelimit=False, allow_demo=True
+        instance=tmp_path / "instance",
+        database_url=database_url,
+        direct_url=owner_url,
+        ratelimit=False,
+        allow_demo=True,
     )
 
 

@@ -17,13 +17,27 @@ import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from shopapp.config import ROOT
+from shopapp.config import ROOT, Config
 from shopapp.db import engine_options, lay_down_rules, normalised
-from shopapp.ops import database
+from shopapp.ops import database, granting, roles
 from tests import cast
 from tests.servers import postgres
+from tests.servers.pgbouncer import Pooler
 
 DIALECTS = ("sqlite", "postgresql")
+POOLER = "pgbouncer"  # PostgreSQL once more, through a pooler in transaction mode
+POOLED = (
+    "tests/test_db.py",
+    "tests/test_tenancy.py",
+    "tests/inbox/test_composer_sending.py",
+    "tests/jobs/test_ledger.py",
+    "tests/jobs/test_schedule.py",
+    "tests/jobs/test_worker.py",
+    "tests/mail/test_delivery.py",
+    "tests/mail/test_outbox.py",
+    "tests/mail/test_outbox_race.py",
+    "tests/ops/test_walls.py",
+)
 
 
 class Databases(Protocol):
@@ -41,12 +55,21 @@ class Databases(Protocol):
     def staged(self) -> Iterator[str]:
         """Migrated, with the cast."""
 
+    def owners(self, url: str) -> str:
+        """The database of `url` for who may change its schema."""
+
 
 def dialects_of(test: pytest.Metafunc) -> list[str]:
-    """Both, unless the test is marked with `dialects` or the run has `--dialect`."""
+    """Both, or those of the mark `dialects`; a file of POOLED also meets the pooler.
+
+    `--dialect` leaves one.
+    """
     marked = test.definition.get_closest_marker("dialects")
+    names = marked.args if marked else DIALECTS
+    if "postgresql" in names and test.definition.nodeid.startswith(POOLED):
+        names = (*names, POOLER)
     only = test.config.getoption("--dialect")
-    return [name for name in (marked.args if marked else DIALECTS) if only in (None, name)]
+    return [name for name in names if only in (None, name)]
 
 
 @contextmanager
@@ -57,10 +80,11 @@ def of_dialect(dialect: str, request: pytest.FixtureRequest) -> Iterator[Databas
         is_worker = hasattr(request.config, "workerinput")
         (shared := (own.parent if is_worker else own) / "databases").mkdir(exist_ok=True)
         yield Sqlite(shared)
-    else:
-        made = Postgres(request.getfixturevalue("postgres_server"))
-        yield made
-        made.close()
+        return
+    pooler = request.getfixturevalue("pooler") if dialect == POOLER else None
+    made = Postgres(request.getfixturevalue("postgres_server"), pooler)
+    yield made
+    made.close()
 
 
 @contextmanager
@@ -90,6 +114,9 @@ class Sqlite:
     def staged(self) -> Iterator[str]:
         yield self._copy("staged", _stage)
 
+    def owners(self, url: str) -> str:
+        return url
+
     def _copy(self, name: str, build: Callable[[str], None]) -> str:
         path = self._path()
         shutil.copy(self._template(name, build), path)
@@ -112,10 +139,15 @@ class Sqlite:
 
 
 class Postgres:
-    """Clones of template databases; the one with the cast is made once and put back in order."""
+    """Clones of template databases; the one with the cast is made once and put back in order.
 
-    def __init__(self, server: postgres.Server) -> None:
+    Who owns the tables gets a database without rows; with the cast it is the runtime role, which
+    owns nothing, through the pooler if there is one.
+    """
+
+    def __init__(self, server: postgres.Server, pooler: Pooler | None) -> None:
         self.server = server
+        self.pooler = pooler
         self.made: list[str] = []
 
     @contextmanager
@@ -132,7 +164,13 @@ class Postgres:
     def staged(self) -> Iterator[str]:
         with self._admin(self._stage) as admin:
             admin.execute("SET lock_timeout = '20s'; SELECT spare.put_back()")
-        yield self._stage
+        if self.pooler:
+            yield self.pooler.url(_name_in(self._stage))
+        else:
+            yield postgres.url_of(self.server.url_runtime, _name_in(self._stage))
+
+    def owners(self, url: str) -> str:
+        return postgres.url_of(self.server.url_app, _name_in(url))
 
     def close(self) -> None:
         """Drop what is kept between tests."""
@@ -156,15 +194,20 @@ class Postgres:
     def _stage_and_copy(self, url: str) -> None:
         """A clone takes longer than a test: keep a copy of each table to put back instead."""
         _stage(url)
-        with self._admin(url) as admin:
+        admins, app = self._admins(url), urlsplit(self.server.url_app)
+        names = roles_of(self.server)
+        config = Config(direct_url=admins)
+        roles.arrange(config, names, given={names.runtime: app.password or ""})
+        with psycopg.connect(admins, autocommit=True) as admin:
             admin.execute(SPARE)
 
     @contextmanager
     def _admin(self, url: str) -> Iterator[psycopg.Connection]:
-        name = urlsplit(url).path.removeprefix("/")
-        address = postgres.url_of(self.server.url_admin, name)
-        with psycopg.connect(address, autocommit=True) as admin:
+        with psycopg.connect(self._admins(url), autocommit=True) as admin:
             yield admin
+
+    def _admins(self, url: str) -> str:
+        return postgres.url_of(self.server.url_admin, _name_in(url))
 
 
 SPARE = """
@@ -194,6 +237,16 @@ def _stage(url: str) -> None:
         cast.assemble(engine)
 
 
+def roles_of(server: postgres.Server) -> roles.Names:
+    """What the roles of this server's databases are called."""
+    app = urlsplit(server.url_app).username
+    return roles.Names(str(app), f"{app}_runtime", f"{app}_backup", f"{app}_search")
+
+
+def _name_in(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
 def _name() -> str:
     return f"shopapp_test_{secrets.token_hex(8)}"
 
@@ -201,5 +254,5 @@ def _name() -> str:
 def _digest() -> str:
     """What a template is made from: on a server that outlives the run, old ones do not fit."""
     sources = [*sorted((ROOT / "migrations/versions").glob("*.py")), Path(cast.__file__)]
-    sources.append(Path(__file__))
+    sources += [Path(__file__), Path(granting.__file__)]
     return hashlib.sha256(b"".join(each.read_bytes() for each in sources)).hexdigest()[:12]

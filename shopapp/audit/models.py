@@ -1,4 +1,4 @@
-"""AuditEvent: one line of who did what, with the values before and after."""
+"""AuditEvent: one line of who did what; AuditOpening: when lines were allowed to go."""
 
 from __future__ import annotations
 
@@ -30,3 +30,19 @@ class AuditEvent(StoreOwned, Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, Any]))
     source: Mapped[str] = mapped_column(default="web")
     request_id: Mapped[str | None]
+
+
+class AuditOpening(Base):
+    """A transaction in which audit lines may be deleted: for whom, why, and how many went.
+
+    No row of a store, so that it outlives one. On PostgreSQL only the tables' owner may write it,
+    through `audit_event_open()`; see `shopapp.ops.database.audit_unlocked`.
+    """
+
+    __tablename__ = "audit_opening"
+
+    store: Mapped[str | None]
+    reason: Mapped[str] = mapped_column(default="")
+    opened_by: Mapped[str]
+    removed: Mapped[int] = mapped_column(default=0)
+    is_open: Mapped[bool] = mapped_column(default=True, index=True)

@@ -8,12 +8,14 @@ from shopapp.crypto.keyrings import KeyringError
 from shopapp.mail.sources import PathUnreadable
 from shopapp.ops import troubles
 from shopapp.ops.database import DatabaseNewer
+from shopapp.ops.roles import CannotGrant
 from shopapp.ops.schema import SchemaError
 from shopapp.ops.serving import CannotServe
 from shopapp.ops.start import NotReady
 from shopapp.refusals import Refused
 
 _SAID_BY_US = (
+    CannotGrant,
     CannotServe,
     ConfigError,
     DatabaseNewer,

@@ -15,11 +15,12 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, MetaData, inspect
+from sqlalchemy import Connection, Engine, MetaData, func, insert, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 import shopapp
 from shopapp import clock
+from shopapp.audit.models import AuditOpening
 from shopapp.config import ROOT
 from shopapp.db import Base, plain_engine
 from shopapp.ops import troubles
@@ -78,6 +79,7 @@ def store_owned_tables() -> tuple[str, ...]:
 
 
 _AUDIT_TRIGGERS = (
+    "trigger audit_event_counts",
     "trigger audit_event_no_actor",
     "trigger audit_event_no_change",
     "trigger audit_event_no_delete",
@@ -90,7 +92,14 @@ DIALECT_OBJECTS: dict[str, frozenset[str]] = {
         (
             *_AUDIT_TRIGGERS,
             "trigger audit_event_no_truncate",
+            "function audit_event_close",
+            "function audit_event_counts",
             "function audit_event_is_append_only",
+            "function audit_event_is_kept",
+            "function audit_event_open",
+            "function search_tickets",
+            "function trigrams",
+            "index ix_ticket_trigrams",
             *(f"policy {table}_of_its_store" for table in store_owned_tables()),
         )
     ),
@@ -235,24 +244,24 @@ def _failed(target: Engine | str, error: Exception, done: int) -> SchemaError:
 
 
 @contextmanager
-def audit_unlocked(connection: Connection) -> Iterator[None]:
+def audit_unlocked(connection: Connection, reason: str = "") -> Iterator[None]:
     """Inside this block audit rows may be deleted: for retention, redaction, a store's removal.
 
     The block and what it deletes belong to the transaction of `connection`; when it is rolled
-    back, the rows and the lock are as before. Updates stay refused.
+    back, the rows and the lock are as before. Updates stay refused. A line of `audit_opening`
+    keeps who opened it, why, and how many rows went; it outlives the store.
     """
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SELECT set_config('app.audit_unlocked', 'yes', true)")
+        connection.execute(select(func.audit_event_open(reason)))
         yield
-        connection.exec_driver_sql("SELECT set_config('app.audit_unlocked', '', true)")
+        connection.execute(select(func.audit_event_close()))
         return
-    found = (
-        "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = 'audit_event_no_delete'"
-    )
-    lock = connection.exec_driver_sql(found).scalar_one()
-    connection.exec_driver_sql("DROP TRIGGER audit_event_no_delete")
-    yield
-    connection.exec_driver_sql(lock)
+    connection.execute(insert(AuditOpening).values(reason=reason, opened_by="sqlite"))
+    try:
+        yield
+    finally:
+        is_open = AuditOpening.is_open.is_(True)
+        connection.execute(update(AuditOpening).where(is_open).values(is_open=False))
 
 
 def alembic_config(target: Engine | str) -> AlembicConfig:

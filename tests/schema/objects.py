@@ -11,6 +11,8 @@ QUERIES = {
         UNION SELECT 'policy ' || policyname FROM pg_policies WHERE schemaname = 'public'
         UNION SELECT 'function ' || proname FROM pg_proc
               WHERE pronamespace = 'public'::regnamespace
+        UNION SELECT 'index ' || indexrelid::regclass FROM pg_index
+              WHERE indexprs IS NOT NULL AND indrelid > 16383
         UNION SELECT 'view ' || viewname FROM pg_views WHERE schemaname = 'public'
         UNION SELECT 'type ' || typname FROM pg_type
               WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')

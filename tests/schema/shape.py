@@ -78,7 +78,7 @@ def _reflected_keys(there: Inspector, dialect: Dialect) -> Iterator[Fact]:
             yield "unique", table, each["name"], *each["column_names"]
     for (_, table), indexes in there.get_multi_indexes().items():
         for each in indexes:
-            if each["name"] in names:
+            if each["name"] in names or "expressions" in each:
                 continue  # PostgreSQL lists a unique constraint's index as well
             where = each.get("dialect_options", {}).get(f"{dialect.name}_where", "")
             columns = tuple(each["column_names"])

@@ -22,6 +22,7 @@ PLATFORM = {
     "invitation",
     "job",
     "schedule_slot",
+    "audit_opening",
 }
 MODELS = database.load_models()
 TABLES = sorted(MODELS.tables)

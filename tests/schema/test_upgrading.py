@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -20,6 +21,13 @@ from tests.schema.shape import shape_of_database
 
 NEW_TABLE = 'op.create_table("teapot", sa.Column("id", sa.Text(), primary_key=True))'
 LOCKING = 'op.add_column("ticket", sa.Column("mood", sa.Text()))'
+
+
+@pytest.fixture
+def engine(owner_url: str) -> Iterator[Engine]:
+    """The database with the cast, for who may change its schema."""
+    with engine_of(owner_url) as made:
+        yield made
 
 
 def test_a_failing_step_leaves_the_database_as_it_was(history: History, engine: Engine) -> None:

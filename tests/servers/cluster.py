@@ -42,7 +42,7 @@ class Cluster:
     def __init__(self) -> None:
         self.programs = binaries.postgres_programs()
         self.password = secrets.token_hex(16)
-        self.owner = _unprivileged()
+        self.owner = unprivileged()
         self.folder = Path(tempfile.mkdtemp(prefix="shopapp-pg-"))
         self.data = self.folder / "data"
         self.process: subprocess.Popen[Any] | None = None
@@ -95,7 +95,7 @@ class Cluster:
 
     def _start(self) -> None:
         for _ in range(5):  # another program may take the free port first
-            self.port = _free_port()
+            self.port = free_port()
             if self._started():
                 return
         log = (self.folder / "log").read_text(errors="replace")
@@ -110,7 +110,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - it only calls the kernel
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - it only calls the kernel
                 **self._as_owner(),
             )
         self.process = process
@@ -139,24 +139,26 @@ class Cluster:
         return copy / "bin"
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
+def unprivileged() -> pwd.struct_passwd | None:
     if os.geteuid() != 0:
         return None
     known = {each.pw_name: each for each in pwd.getpwall()}
     return known.get("postgres") or known["nobody"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def _status(pid_file: Path) -> str:
-    return (pid_file.read_text().splitlines() or [""])[-1] if pid_file.exists() else ""
+    """The file's last line; the server makes it empty first."""
+    written = pid_file.read_text().splitlines() if pid_file.exists() else []
+    return written[-1] if written else ""
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """On Linux the kernel ends the server when its owner dies, however the owner dies."""
     if sys.platform == "linux":
         parent_death_signal = 1

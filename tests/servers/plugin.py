@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import aws, chromium, keeper
+from tests.servers import aws, chromium, keeper, pgbouncer
 from tests.servers.postgres import Server
 from tests.servers.smtp import SmtpServer
 
@@ -20,6 +20,15 @@ def postgres_server(pytestconfig: pytest.Config) -> Server:
     """One PostgreSQL for the whole run, shared by all its processes. Never skipped."""
     handed_over = getattr(pytestconfig, "workerinput", None)
     return keeper.ask(Path(handed_over["door"]) if handed_over else _keeper(pytestconfig).door)
+
+
+@pytest.fixture(scope="session")
+def pooler(postgres_server: Server) -> Iterator[pgbouncer.Pooler]:
+    """PgBouncer for the runtime role; tests through it are skipped by name where there is none."""
+    if pgbouncer.find_pgbouncer() is None:
+        pytest.skip(pgbouncer.MISSING)
+    with pgbouncer.pooler(postgres_server, postgres_server.url_runtime, size=4) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +87,7 @@ def pytest_terminal_summary(
     at_hand = config.stash[_KEEPER].origin if _KEEPER in config.stash else None
     terminalreporter.section("servers")
     terminalreporter.line(f"PostgreSQL: {at_hand or 'no test asked for it'}")
+    terminalreporter.line(f"PgBouncer: {pgbouncer.find_pgbouncer() or pgbouncer.MISSING}")
     terminalreporter.line(f"Chromium: {chromium.find_chromium() or chromium.MISSING}")
     terminalreporter.line("SMTP: aiosmtpd on loopback; S3 and KMS: moto on loopback")
 

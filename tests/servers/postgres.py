@@ -21,12 +21,14 @@ class Server:
 
     `url_admin` is a role that may create roles and databases (a superuser on a server of our own);
     `url_app` is a plain role: no superuser, row-level security applies to it, it may create
-    databases and owns the ones made here. Both are `postgresql://` URLs. `stop()` ends the server
-    if it was started here.
+    databases and owns the ones made here. `url_runtime` is the app's where roles are apart: it owns
+    nothing, and is made with the first database that needs it. All are `postgresql://` URLs.
+    `stop()` ends the server if it was started here.
     """
 
     url_admin: str
     url_app: str
+    url_runtime: str
     origin: str
     stop: Callable[[], None]
 
@@ -40,14 +42,15 @@ def start_postgres() -> Server:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         admin = given.replace("postgresql+psycopg://", "postgresql://", 1)
-        return Server(admin, _app_role(admin, "shopapp_test"), "TEST_DATABASE_URL", _leave_alone)
+        app = _app_role(admin, "shopapp_test")
+        return Server(admin, app, _as_runtime(app), "TEST_DATABASE_URL", _leave_alone)
     cluster = Cluster()
     try:
         app = _app_role(cluster.url, "shopapp")
     except BaseException:
         cluster.stop()
         raise
-    return Server(cluster.url, app, cluster.origin, cluster.stop)
+    return Server(cluster.url, app, _as_runtime(app), cluster.origin, cluster.stop)
 
 
 def clone(server: Server, template: str, name: str) -> str:
@@ -114,6 +117,12 @@ def _app_role(url_admin: str, role: str) -> str:
     parts = urlsplit(url_admin)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{role}:{password}@{place}"))
+
+
+def _as_runtime(url_app: str) -> str:
+    """The runtime role of the same server, with the same password."""
+    parts = urlsplit(url_app)
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(":", "_runtime:", 1)))
 
 
 def _leave_alone() -> None:

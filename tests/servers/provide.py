@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 
-from tests.servers import binaries, chromium
+from tests.servers import binaries, chromium, pgbouncer
 
 
 def main() -> None:
     if not os.environ.get("TEST_DATABASE_URL"):
         binaries.postgres_programs()
+    pgbouncer.provide_pgbouncer()
     chromium.provide_chromium()
 
 

@@ -53,7 +53,7 @@ def listing(here: Scope) -> dict[str, Any]:
     view, words, cursor = current_view(), _words(), request.values.get("after", "")
     page = paging.keyset(
         here.session,
-        queries.listed(view, here.user.id, words),
+        queries.listed(here.session, view, here.user.id, words),
         (Ticket.last_message_at, Ticket.id),
         lambda ticket: (ticket.last_message_at, ticket.id),
         cursor,
