@@ -13,6 +13,7 @@ from shopapp.config import Config
 from shopapp.ops.schema import SchemaError
 from shopapp.ops.schema.drift import differences, drift
 from shopapp.ops.schema.facts import SHADOW_MARK, facts
+from shopapp.ops.schema.grants import misgranted, runtime_role
 from shopapp.ops.schema.shadow import shadow
 from tests.databases import Databases, engine_of
 from tests.servers import postgres
@@ -89,6 +90,38 @@ def test_every_kind_of_change_is_named(untouched: Engine) -> None:
             connection.exec_driver_sql(change)
             found = [*differences(facts(connection), wanted)]
             assert any(line.startswith(named) for line in found), (change, found)
+
+
+@pytest.mark.dialects("postgresql")
+def test_roles_hold_what_they_are_given(config: Config) -> None:
+    assert runtime_role(config)
+    assert drift(config) == []
+
+
+@pytest.mark.dialects("postgresql")
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("REVOKE DELETE ON ticket FROM {}", "missing: grant on ticket to {}: DELETE"),
+        ("GRANT UPDATE ON audit_event TO {}", "unexpected: grant on audit_event to {}: UPDATE"),
+        (
+            "GRANT INSERT ON ticket TO pg_monitor",
+            "unexpected: grant on ticket to pg_monitor: INSERT",
+        ),
+        (
+            "CREATE POLICY ticket_for_backup ON ticket FOR SELECT TO {} USING (true)",
+            "unexpected: policy ticket.ticket_for_backup lets {} past the walls",
+        ),
+        ("GRANT SELECT ON ticket TO pg_monitor", ""),
+    ],
+)
+def test_a_grant_that_is_missing_or_too_much_is_named(
+    config: Config, owner_url: str, change: str, named: str
+) -> None:
+    runtime = runtime_role(config)
+    with engine_of(owner_url) as engine, engine.connect() as connection:
+        connection.exec_driver_sql(change.format(runtime))
+        assert ", ".join(misgranted(connection, runtime)) == named.format(runtime)
 
 
 @pytest.mark.dialects("postgresql")

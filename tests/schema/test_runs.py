@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import inspect
@@ -34,7 +35,8 @@ def db(
     monkeypatch.setenv("SHOPAPP_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("DATABASE_URL", "sqlite:////nowhere/at/all.db")
     if blank_url.startswith("postgresql"):
-        monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+        owner = urlsplit(blank_url).username
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://{owner}@127.0.0.1:9/none")
     monkeypatch.setenv("DIRECT_URL", blank_url)
     monkeypatch.setattr(database, "MIGRATIONS", history.folder)
     (history.folder / "alembic.ini").touch()

@@ -12,6 +12,7 @@ from shopapp.db import plain_engine
 from shopapp.ops import database
 from shopapp.ops.schema import SchemaError, runs
 from shopapp.ops.schema.facts import Facts, facts
+from shopapp.ops.schema.grants import misgranted, runtime_role
 from shopapp.ops.schema.shadow import shadow
 
 _WIDTH = 160
@@ -26,7 +27,9 @@ def drift(config: Config) -> list[str]:
     if revision is None:
         message = "the database has no revision to compare with: run shopapp db upgrade first"
         raise SchemaError(message)
-    return _compared(config, revision)
+    with plain_engine(config.owner_url).connect() as connection:
+        granted = sorted(misgranted(connection, runtime_role(config)))
+    return _compared(config, revision) + granted
 
 
 def baseline(config: Config) -> str:

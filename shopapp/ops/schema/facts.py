@@ -1,8 +1,8 @@
 """A schema as facts, name → definition, read from the catalogue of SQLite or PostgreSQL.
 
 PostgreSQL's catalogue is asked instead of pg_dump: it is there in every version and place, and
-its answers have names. Left out is what belongs to the place: extensions, the owner's own grants,
-grants on schemas.
+its answers have names. Left out is what belongs to the place: extensions, grants on schemas, and
+what `shopapp db roles` makes for its roles (see grants.py).
 """
 
 # ruff: noqa: S608 - what is put into these queries are the names of our own tables
@@ -60,7 +60,9 @@ _IN_POSTGRESQL = (
         JOIN pg_namespace n ON n.oid = relnamespace WHERE NOT tgisinternal AND {_OURS}""",
     """SELECT 'policy ' || tablename || '.' || policyname,
             concat_ws(' ', permissive, cmd, roles::text, 'using', qual, 'check', with_check)
-        FROM pg_policies WHERE schemaname = current_schema()""",
+        FROM pg_policies WHERE schemaname = current_schema() AND NOT (
+            cmd = 'SELECT' AND roles <> '{public}'
+            AND policyname IN (tablename || '_for_backup', tablename || '_for_search'))""",
     f"""SELECT 'rule ' || relname || '.' || rulename, pg_get_ruledef(r.oid)
         FROM pg_rewrite r JOIN pg_class c ON c.oid = ev_class
         JOIN pg_namespace n ON n.oid = relnamespace WHERE rulename <> '_RETURN' AND {_OURS}""",
@@ -70,22 +72,21 @@ _IN_POSTGRESQL = (
         FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
         WHERE typtype IN ('e', 'd') AND {_MINE} AND NOT EXISTS (
             SELECT FROM pg_depend WHERE objid = t.oid AND deptype = 'e')""",
-    f"""SELECT 'grant on ' || what || ' to ' || CASE grantee WHEN 0 THEN 'PUBLIC'
-            ELSE pg_get_userbyid(grantee) END, string_agg(privilege_type, ', ' ORDER BY 1)
+    f"""SELECT 'grant on ' || what || ' to PUBLIC', string_agg(privilege_type, ', ' ORDER BY 1)
         FROM (
-            SELECT 'table ' || relname AS what, relowner AS owner, (aclexplode(relacl)).*
+            SELECT 'table ' || relname AS what, (aclexplode(relacl)).*
             FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS}
             UNION ALL
-            SELECT 'column ' || relname || '.' || attname, relowner, (aclexplode(attacl)).*
+            SELECT 'column ' || relname || '.' || attname, (aclexplode(attacl)).*
             FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
             JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS}
             UNION ALL
-            SELECT 'function ' || p.oid::regprocedure, proowner,
+            SELECT 'function ' || p.oid::regprocedure,
                 (aclexplode(coalesce(proacl, acldefault('f', proowner)))).*
             FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
             WHERE {_MINE} AND NOT EXISTS (
                 SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
-        ) AS granted WHERE grantee <> owner GROUP BY what, grantee""",
+        ) AS granted WHERE grantee = 0 GROUP BY what""",
 )
 _IN_SQLITE = f"""SELECT type, name, sql FROM sqlite_master
     WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT IN {_BOOKKEEPING}"""
