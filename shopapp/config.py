@@ -193,15 +193,20 @@ def masked(name: str, config: Config) -> str:
 def _checked(config: Config) -> Config:
     for spec in fields(Config):
         variables.check(spec, getattr(config, spec.name))
-    for name, url in (
-        ("DIRECT_URL", config.direct_url),
-        ("SHADOW_DATABASE_URL", config.shadow_database_url),
-    ):
-        if url and url[:6] != config.sqlalchemy_url[:6]:
-            message = f"{name} is not the same kind of database as DATABASE_URL"
-            raise ConfigError(message)
+    _check_kinds(config)
     _check_connections(config)
     return config
+
+
+def _check_kinds(config: Config) -> None:
+    """All SQLite or all PostgreSQL; DIRECT_URL may come first, to make DATABASE_URL's role."""
+    for name, url, other, kind in (
+        ("DIRECT_URL", config.direct_url, "DATABASE_URL", config.database_url),
+        ("SHADOW_DATABASE_URL", config.shadow_database_url, "DIRECT_URL", config.owner_url),
+    ):
+        if url and kind and url.startswith("sqlite:") != kind.startswith("sqlite:"):
+            message = f"{name} is not the same kind of database as {other}"
+            raise ConfigError(message)
 
 
 def _check_connections(config: Config) -> None:

@@ -54,7 +54,7 @@ WRONG = {
         "postgresql://",
         "postgresql://me:hush@db:port/shop",
     ],
-    "DIRECT_URL": ["shop.db", "postgresql://me:hush@db/shop"],
+    "DIRECT_URL": ["shop.db", "postgresql://me:hush@db:port/shop"],
     "SHADOW_DATABASE_URL": ["shop.db", "postgresql://me:hush@db/shop"],
     "DATABASE_POOL_SIZE": ["0", "many"],
     "DATABASE_MAX_OVERFLOW": ["-1", "1.5"],
@@ -89,6 +89,13 @@ def test_a_mistake_is_one_sentence_that_names_the_variable(name: str, value: str
     assert said.startswith(f"{name} ")
     assert "\n" not in said
     assert "hush" not in said
+
+
+def test_the_owner_s_address_is_of_the_same_kind() -> None:
+    direct = {"DIRECT_URL": "postgresql://owner@db/shop"}
+    assert from_environment(direct).owner_url == direct["DIRECT_URL"]
+    with pytest.raises(ConfigError, match="DIRECT_URL is not the same kind of database as DATAB"):
+        from_environment({**direct, "DATABASE_URL": "sqlite:///shop.db"})
 
 
 @pytest.mark.parametrize(

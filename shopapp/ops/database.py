@@ -41,8 +41,9 @@ class DatabaseNewer(Exception):
 class Status:
     """Where the database stands.
 
-    `pending` are the revisions to come, in their order; `failed` is the one whose last run failed;
-    `edited` are applied ones whose file has changed since; `last` is when one was applied last.
+    `pending` are the revisions to come, in their order; `failed` is the one whose last run failed,
+    with its `error`; `edited` are applied ones whose file has changed since; `last` is when one
+    was applied last.
     """
 
     current: str | None

@@ -72,7 +72,8 @@ _IN_POSTGRESQL = (
         FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace
         WHERE typtype IN ('e', 'd') AND {_MINE} AND NOT EXISTS (
             SELECT FROM pg_depend WHERE objid = t.oid AND deptype = 'e')""",
-    f"""SELECT 'grant on ' || what || ' to PUBLIC', string_agg(privilege_type, ', ' ORDER BY 1)
+    f"""SELECT 'grant on ' || what || ' to PUBLIC',
+            string_agg(privilege_type, ', ' ORDER BY privilege_type)
         FROM (
             SELECT 'table ' || relname AS what, (aclexplode(relacl)).*
             FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE {_OURS}

@@ -117,7 +117,8 @@ def edited(runs: Iterable[Row[Any]], scripts: Iterable[Script]) -> Iterator[str]
 
 def checksum(script: Script) -> str:
     """SHA-256 of the file, whichever way its lines end."""
-    return hashlib.sha256(Path(script.path).read_text().encode()).hexdigest()
+    text = Path(script.path).read_bytes().replace(b"\r\n", b"\n")
+    return hashlib.sha256(text).hexdigest()
 
 
 @contextmanager
