@@ -84,8 +84,12 @@ def look(connection: psycopg.Connection) -> Found:
 
 def shortcomings(connection: psycopg.Connection, names: Names) -> list[str]:
     """What keeps the roles from being what they should be, one sentence each."""
-    said = []
     words = {each: getattr(names, each) for each in ("owner", "runtime", "backup", "search")}
+    known = {role for role, _ in connection.execute(_ROLES)}
+    absent = [role for role in words.values() if role not in known]
+    if absent:
+        return [f"there is no role {role}: run shopapp db roles" for role in absent]
+    said = []
     for sentence, query in _SHORTCOMINGS.items():
         found = sorted(str(row[0]) for row in connection.execute(query.encode(), words))
         if found:
