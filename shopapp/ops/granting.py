@@ -16,7 +16,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 WITHHELD = {
     "alembic_version": WRITES,
     "audit_event": ("UPDATE",),
-    "audit_opening": ("SELECT", *WRITES),
+    "audit_opening": WRITES,
     "migration_runs": WRITES,
 }
 # Which columns of which table a search function reads.

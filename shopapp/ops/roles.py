@@ -141,12 +141,13 @@ def _passwords(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Every password to set, and those of them that were generated."""
     known = urlsplit(config.database_url)
-    if known.username in names.people and known.password:
+    new = {role for role in names.people if role not in found.roles}
+    if known.username in new and known.password:
         given = {known.username: unquote(known.password), **given}
     made = {
         role: secrets.token_urlsafe(24)
         for role in names.people
-        if role not in given and role != found.me and (anew or role not in found.roles)
+        if role not in given and role != found.me and (anew or role in new)
     }
     return {**given, **made}, made
 
@@ -203,7 +204,7 @@ _SHORTCOMINGS = {
            AND relnamespace = 'public'::regnamespace AND relowner <> %(owner)s::text::regrole
     """,
     "{runtime} cannot read {found}": """
-        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname <> 'audit_opening'
+        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
            AND relnamespace = 'public'::regnamespace
            AND NOT has_table_privilege(%(runtime)s, oid, 'SELECT')
     """,

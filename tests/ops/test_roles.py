@@ -64,13 +64,13 @@ def test_each_role_gets_its_part_and_its_password_once(run: Run, names: Names) -
     assert (code, trouble) == (0, "")
     urls = dict(re.findall(r"(\S+)=(postgresql://\S+)  \(shown once\)", said))
     assert list(urls) == ["DIRECT_URL", "DATABASE_URL", names.backup]
-    walls_hold(urls["DATABASE_URL"], urls["DIRECT_URL"], urls[names.backup])
+    _keep_to_their_parts(urls["DATABASE_URL"], urls["DIRECT_URL"], urls[names.backup])
     code, said, trouble = run("--owner", names.owner)
     assert (code, trouble) == (0, "")
     assert "://" not in said
 
 
-def walls_hold(runtime: str, owner: str, backup: str) -> None:
+def _keep_to_their_parts(runtime: str, owner: str, backup: str) -> None:
     """The owner changes the schema, and what it adds is the others' too; each within its part."""
     with psycopg.connect(owner) as connection:
         connection.execute("CREATE TABLE later (id text)")
@@ -98,10 +98,10 @@ def _shown(value: str) -> str:
 def test_the_backup_sees_what_every_store_has(run: Run, names: Names, admins: str) -> None:
     _, said, _ = run("--owner", names.owner)
     walls.fill(admins)
-    sees_everything(*re.findall(rf"{names.backup}=(\S+)", said))
+    _sees_everything(*re.findall(rf"{names.backup}=(\S+)", said))
 
 
-def sees_everything(backup: str) -> None:
+def _sees_everything(backup: str) -> None:
     both = {shop.id for shop in cast.SHOPS}
     with walls.raw(backup) as connection:
         assert {t for t in walls.OWNED if walls.stores_in(connection, t) != both} == set()
@@ -117,7 +117,7 @@ def test_without_a_superuser_policies_let_the_backup_read(
     code, said, trouble = run()
     assert (code, trouble) == (0, "")
     assert f"{names.owner} owns the tables" in said
-    sees_everything(*re.findall(rf"{names.backup}=(\S+)", said))
+    _sees_everything(*re.findall(rf"{names.backup}=(\S+)", said))
     with psycopg.connect(managed) as connection:
         connection.execute("CREATE TABLE later (id text)")
         connection.execute("ALTER TABLE later ENABLE ROW LEVEL SECURITY")
