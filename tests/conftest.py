@@ -16,7 +16,7 @@ from shopapp.db import Session, db
 from shopapp.tenancy import bind
 from tests import apps, cast, databases
 
-pytest_plugins = ["tests.servers.plugin"]
+pytest_plugins = ["tests.servers.plugin", "tests.staging"]
 
 CHOICES = (*databases.DIALECTS, databases.POOLER)
 SignIn = Callable[[cast.Person], FlaskClient]
@@ -37,39 +37,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that reaches a database runs on both."""
     if "dialect" in metafunc.fixturenames:
         metafunc.parametrize("dialect", databases.dialects_of(metafunc), scope="session")
-
-
-@pytest.fixture(scope="session")
-def _databases(request: pytest.FixtureRequest, dialect: str) -> Iterator[databases.Databases]:
-    with databases.of_dialect(dialect, request) as made:
-        yield made
-
-
-@pytest.fixture
-def bare_url(_databases: databases.Databases) -> Iterator[str]:
-    """The URL of a database without tables."""
-    with _databases.bare() as url:
-        yield url
-
-
-@pytest.fixture
-def blank_url(_databases: databases.Databases) -> Iterator[str]:
-    """The URL of a migrated database without rows."""
-    with _databases.blank() as url:
-        yield url
-
-
-@pytest.fixture
-def database_url(_databases: databases.Databases) -> Iterator[str]:
-    """The URL of a database with the cast (see tests/cast.py)."""
-    with _databases.staged() as url:
-        yield url
-
-
-@pytest.fixture
-def owner_url(_databases: databases.Databases, database_url: str) -> str:
-    """The same database as the role that owns its tables, without a pooler."""
-    return _databases.owners(database_url)
 
 
 @pytest.fixture

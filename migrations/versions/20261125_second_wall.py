@@ -35,8 +35,12 @@ def upgrade() -> None:
     if op.get_context().dialect.name == "sqlite":
         _sqlite_door()
         return
-    # on, not forced, and without a policy: the owner's functions write, others see nothing
+    # not forced, and nothing but SELECT has a policy: the owner's functions write, others look on
     op.execute("ALTER TABLE audit_opening ENABLE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY audit_opening_of_its_store ON audit_opening "
+        f"FOR SELECT USING (store = {OF_THE_STORE})"
+    )
     _postgresql_door()
     _search()
     for function in FUNCTIONS:

@@ -35,8 +35,8 @@ class AuditEvent(StoreOwned, Base):
 class AuditOpening(Base):
     """A transaction in which audit lines may be deleted: for whom, why, and how many went.
 
-    No row of a store, so that it outlives one. On PostgreSQL only the tables' owner may write it,
-    through `audit_event_open()`; see `shopapp.ops.database.audit_unlocked`.
+    No row of a store, so that it outlives one. On PostgreSQL only the tables' owner writes it, in
+    `audit_event_open()`; see `shopapp.ops.database.audit_unlocked`.
     """
 
     __tablename__ = "audit_opening"

@@ -101,6 +101,7 @@ DIALECT_OBJECTS: dict[str, frozenset[str]] = {
             "function search_tickets",
             "function trigrams",
             "index ix_ticket_trigrams",
+            "policy audit_opening_of_its_store",
             *(f"policy {table}_of_its_store" for table in store_owned_tables()),
         )
     ),

@@ -16,7 +16,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 WITHHELD = {
     "alembic_version": WRITES,
     "audit_event": ("UPDATE",),
-    "audit_opening": ("SELECT", *WRITES),
+    "audit_opening": WRITES,
     "migration_runs": WRITES,
 }
 # Which columns of which table a search function reads.
@@ -92,9 +92,9 @@ def _roles(found: Found, names: Names, verifiers: Mapping[str, str]) -> Iterator
 
 
 def _ownership(found: Found, names: Names) -> Iterator[str]:
-    if not found.is_superuser:
-        for role in {names.owner, names.search} - {found.me}:
-            yield f"GRANT {role} TO {found.me}"
+    yield f"GRANT {names.search} TO {names.owner}"  # whose migrations replace its functions
+    if not found.is_superuser and found.me != names.owner:
+        yield f"GRANT {names.owner} TO {found.me}"
     yield f"GRANT CONNECT ON DATABASE {found.database} TO {', '.join(names.people)}"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield f"GRANT USAGE ON SCHEMA public TO {', '.join((*names.people, names.search))}"

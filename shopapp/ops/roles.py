@@ -84,8 +84,12 @@ def look(connection: psycopg.Connection) -> Found:
 
 def shortcomings(connection: psycopg.Connection, names: Names) -> list[str]:
     """What keeps the roles from being what they should be, one sentence each."""
-    said = []
     words = {each: getattr(names, each) for each in ("owner", "runtime", "backup", "search")}
+    known = {role for role, _ in connection.execute(_ROLES)}
+    absent = [role for role in words.values() if role not in known]
+    if absent:
+        return [f"there is no role {role}: run shopapp db roles" for role in absent]
+    said = []
     for sentence, query in _SHORTCOMINGS.items():
         found = sorted(str(row[0]) for row in connection.execute(query.encode(), words))
         if found:
@@ -137,12 +141,13 @@ def _passwords(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Every password to set, and those of them that were generated."""
     known = urlsplit(config.database_url)
-    if known.username in names.people and known.password:
+    new = {role for role in names.people if role not in found.roles}
+    if known.username in new and known.password:
         given = {known.username: unquote(known.password), **given}
     made = {
         role: secrets.token_urlsafe(24)
         for role in names.people
-        if role not in given and role != found.me and (anew or role not in found.roles)
+        if role not in given and role != found.me and (anew or role in new)
     }
     return {**given, **made}, made
 
@@ -199,7 +204,7 @@ _SHORTCOMINGS = {
            AND relnamespace = 'public'::regnamespace AND relowner <> %(owner)s::text::regrole
     """,
     "{runtime} cannot read {found}": """
-        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname <> 'audit_opening'
+        SELECT relname FROM pg_class WHERE relkind IN ('r', 'p')
            AND relnamespace = 'public'::regnamespace
            AND NOT has_table_privilege(%(runtime)s, oid, 'SELECT')
     """,

@@ -117,7 +117,7 @@ def remove_store(config: Config, store_id: str) -> None:
     with closing(new_session()) as session:
         bind(session, store_id)
         letters = session.scalars(select(OutboundMail.message_id)).all()
-        with audit_unlocked(session.connection()):
+        with audit_unlocked(session.connection(), "the store is removed"):
             session.execute(delete(PurchaseOrder))  # it holds on to its vendor and location
             session.execute(delete(Store).where(Store.id == store_id))
         session.commit()

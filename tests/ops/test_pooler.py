@@ -36,7 +36,8 @@ ASKED = (
 )
 LEFT_BEHIND = """
 SELECT 'setting ' || name FROM pg_settings WHERE source = 'session' AND name NOT IN (
-       'application_name', 'client_encoding', 'DateStyle', 'standard_conforming_strings', 'TimeZone')
+       'application_name', 'client_encoding', 'DateStyle', 'TimeZone',
+       'standard_conforming_strings')
 UNION ALL SELECT 'store' WHERE current_setting('app.store_id', true) <> ''
 UNION ALL SELECT 'lock' FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
 UNION ALL SELECT 'statement ' || name FROM pg_prepared_statements
@@ -46,7 +47,7 @@ ORDER BY 1
 """
 # What would stay on a connection that the next client gets; ops goes by DIRECT_URL.
 OF_A_SESSION = re.compile(
-    r"""pg_(try_)?advisory_lock|["'](SET (?!LOCAL)|LISTEN|PREPARE|CREATE TEMP)|set_config\([^)]*alse"""
+    r"""pg_(try_)?advisory_lock|["'](SET (?!LOCAL|NULL)|LISTEN|CREATE TEMP)|set_config\(.*alse"""
 )
 
 

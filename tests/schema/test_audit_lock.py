@@ -7,12 +7,13 @@ from sqlalchemy import Connection, Engine, delete, func, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from shopapp.accounts.models import User
-from shopapp.audit.models import AuditEvent
+from shopapp.audit.models import AuditEvent, AuditOpening
 from shopapp.db import Session
 from shopapp.ops.database import audit_unlocked
 from shopapp.stores.models import Store
 from tests import cast
 from tests.conftest import OpenStore
+from tests.databases import engine_of
 
 LINES = select(func.count()).select_from(AuditEvent)
 REFUSED = "audit_event is append-only|permission denied for table audit_event"
@@ -69,6 +70,15 @@ def test_a_store_leaves_through_the_door_with_everything(harbor: Session, engine
     harbor.commit()
     with Session(harbor._db, bind=engine) as later:
         assert later.scalars(select(Store.handle)).all() == ["hill"]
+
+
+def test_who_used_the_door_is_known_when_the_store_is_gone(harbor: Session, owner_url: str) -> None:
+    with audit_unlocked(_connection(harbor), "Harbor closes"):
+        harbor.execute(delete(Store).where(Store.id == cast.HARBOR.id))
+    harbor.commit()
+    with engine_of(owner_url) as owner, Session(harbor._db, bind=owner) as later:
+        opening = later.scalars(select(AuditOpening)).one()
+    assert (opening.reason, opening.removed, opening.is_open) == ("Harbor closes", 1, False)
 
 
 def test_the_door_closes_behind_who_used_it(harbor: Session) -> None:
