@@ -132,6 +132,42 @@ class Config:
     development: bool = _variable(
         "SHOPAPP_DEV", False, "1 shows the components page and reloads templates."
     )
+    backup_to: str = _variable(
+        "BACKUP_TO",
+        "",
+        "Folder or s3://bucket/prefix that backups go to. Unset: none are made by themselves.",
+    )
+    backup_recipient: str = _variable(
+        "BACKUP_RECIPIENT",
+        "",
+        "age1… public key that backups are encrypted to; `shopapp backup keygen` makes a pair. "
+        "Needed for s3://.",
+        form="age",
+    )
+    backup_database_url: str = _variable(
+        "BACKUP_DATABASE_URL",
+        "",
+        "PostgreSQL as a role that reads past row-level security. Default: DIRECT_URL.",
+        secret=True,
+        form="database",
+    )
+    backup_every: int = _variable(
+        "BACKUP_EVERY",
+        1440,
+        "Minutes between two backups, counted from midnight UTC; 15 or more.",
+        within=(15, inf),
+    )
+    backup_keep: int = _variable(
+        "BACKUP_KEEP", 14, "The newest backups, this many, always stay.", within=(1, inf)
+    )
+    backup_keep_days: int = _variable(
+        "BACKUP_KEEP_DAYS", 35, "Further backups stay for this many days.", within=(1, inf)
+    )
+    backup_object_lock_days: int = _variable(
+        "BACKUP_OBJECT_LOCK_DAYS",
+        0,
+        "Days in which nobody can delete a backup, on a bucket with object lock. 0: no lock.",
+    )
     log_format: str = _variable(
         "SHOPAPP_LOG", "text", "text or json: how log lines look.", form="log"
     )
@@ -145,6 +181,11 @@ class Config:
     def owner_url(self) -> str:
         """DIRECT_URL, or the database the app itself uses."""
         return self.direct_url or self.sqlalchemy_url
+
+    @property
+    def backup_url(self) -> str:
+        """BACKUP_DATABASE_URL, or the database as its owner."""
+        return self.backup_database_url or self.owner_url
 
     @property
     def base_url(self) -> str:
@@ -195,6 +236,7 @@ def _checked(config: Config) -> Config:
         variables.check(spec, getattr(config, spec.name))
     _check_kinds(config)
     _check_connections(config)
+    _check_backups(config)
     return config
 
 
@@ -218,4 +260,10 @@ def _check_connections(config: Config) -> None:
             f"used, but DATABASE_PROCESSES × (DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW) is "
             f"{wanted}: lower one of these, or put PgBouncer between"
         )
+        raise ConfigError(message)
+
+
+def _check_backups(config: Config) -> None:
+    if config.backup_to.startswith("s3:") and not config.backup_recipient:
+        message = "BACKUP_TO leaves this machine, so BACKUP_RECIPIENT must name an age public key"
         raise ConfigError(message)

@@ -24,6 +24,7 @@ from shopapp.mail import delivery, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
+from shopapp.ops.backups import jobs as backups
 from shopapp.purchasing.actions import measuring, planning
 from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
@@ -46,6 +47,7 @@ HANDLERS = (
     stock,
     measuring,
     planning,
+    backups,
 )
 """Modules whose jobs this installation can do, and who listens to what becomes of mail."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -77,6 +79,8 @@ CHORES = (
     Chore("home.figures", timedelta(hours=1), after=timedelta(minutes=6), each_store=True),
     Chore("seo.wake", timedelta(minutes=10), each_store=True),
     Chore("seo.check", timedelta(days=1), after=timedelta(hours=4), each_store=True),
+    Chore(backups.TURN, timedelta(minutes=15)),
+    Chore(backups.LOOK, timedelta(days=1), after=timedelta(hours=5)),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
 )
 

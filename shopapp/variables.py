@@ -136,6 +136,10 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
         lambda value: bool(re.fullmatch(r"[^@]*[^@\s]@[^@\s]+", value)),
         "an address like shopapp@example.com is expected",
     ),
+    "age": (
+        lambda value: bool(re.fullmatch(r"age1[0-9a-z]{58}", value)),
+        "an age public key is expected, which begins with age1",
+    ),
     "database": (
         _is_database,
         "a URL like sqlite:///file.db or postgresql://host/name is expected",

@@ -70,6 +70,13 @@ WRONG = {
     "SHOPAPP_RATELIMIT": ["maybe"],
     "SHOPAPP_DEV": ["maybe"],
     "SHOPAPP_LOG": ["xml"],
+    "BACKUP_TO": ["s3://bucket/shop"],
+    "BACKUP_RECIPIENT": ["ssh-ed25519 AAAA", "age1short"],
+    "BACKUP_DATABASE_URL": ["shop.db", "postgresql://me:hush@db:port/shop"],
+    "BACKUP_EVERY": ["14", "daily"],
+    "BACKUP_KEEP": ["0"],
+    "BACKUP_KEEP_DAYS": ["0"],
+    "BACKUP_OBJECT_LOCK_DAYS": ["-1"],
 }
 
 

@@ -26,7 +26,7 @@ def write_down(context: JobContext, *, user_id: str, action: str, by_id: str | N
         audit.record(session, action, user, by=by).id = context.claim.job_id
 
 
-@handler(resetting.SEND)
+@handler(resetting.SEND, leaves=True)
 def send_reset(context: JobContext, *, email: str) -> None:
     """The link to a new password, if the address is somebody's who may have one."""
     with context.transaction() as session:

@@ -20,12 +20,15 @@ def db() -> None:
 
 
 @db.command()
-def upgrade() -> None:
-    """Bring the database to this code's revision."""
+@click.option("--no-backup", is_flag=True, help="Without a backup before the migrations.")
+def upgrade(no_backup: bool) -> None:
+    """Bring the database to this code's revision, after a backup where there is a place for it."""
     from shopapp.ops import database, start
 
     config = read_config()
-    start.bring_up_to_date(config)
+    kept = start.bring_up_to_date(config, has_backup=not no_backup)
+    if kept:
+        click.echo(f"The database before is kept: {kept}.")
     found = database.status(config.owner_url)
     click.echo(f"The database is at {found.head}.")
     for revision in found.edited:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from shopapp.config import ConfigError
+from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto.instance import InstanceError
 from shopapp.crypto.keyrings import KeyringError
 from shopapp.mail.sources import PathUnreadable
 from shopapp.ops import troubles
+from shopapp.ops.backups.errors import BackupError
 from shopapp.ops.database import DatabaseNewer
 from shopapp.ops.roles import CannotGrant
 from shopapp.ops.schema import SchemaError
@@ -15,6 +17,7 @@ from shopapp.ops.start import NotReady
 from shopapp.refusals import Refused
 
 _SAID_BY_US = (
+    BackupError,
     CannotGrant,
     CannotServe,
     ConfigError,
@@ -32,4 +35,6 @@ def sentence(error: Exception) -> str | None:
     """One sentence, or None for an error that is ours to mend and keeps its traceback."""
     if isinstance(error, _SAID_BY_US):
         return str(error)
+    if isinstance(error, ConnectorError):
+        return " ".join(filter(None, (error.message, error.fix)))
     return troubles.sentence(error)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
 from shopapp.db import Session
+from shopapp.jobs import quiet
 from shopapp.jobs.backoff import pause
 from shopapp.jobs.doorbell import ring_after_commit
 from shopapp.jobs.models import Job, JobState
@@ -182,7 +183,7 @@ def _claimable(names: Sequence[str]) -> ColumnElement[bool]:
     now = clock.now()
     waiting = and_(Job.state == JobState.QUEUED, Job.run_at <= now)
     abandoned = and_(Job.state == JobState.RUNNING, Job.leased_until < now)
-    return and_(or_(waiting, abandoned), Job.name.in_(names))
+    return and_(or_(waiting, abandoned), Job.name.in_(names), quiet.may_run())
 
 
 def _taken(job: Job, worker: str, lease: timedelta) -> Claim:

@@ -1,4 +1,4 @@
-"""Job and ScheduleSlot: background work in the ledger, and which chores were already put there."""
+"""Job, ScheduleSlot, Installation: the ledger of background work, and whether it may leave."""
 
 from __future__ import annotations
 
@@ -64,3 +64,19 @@ class ScheduleSlot(Base):
 
     name: Mapped[str]
     slot: Mapped[datetime]
+
+
+class Installation(Base):
+    """One row for the whole installation. While `quiesced_at` is set, nothing leaves.
+
+    A platform table. `is_unfinished`: a restore was cut off before it had held mail back and
+    replayed redactions.
+    """
+
+    __tablename__ = "installation"
+
+    quiesced_at: Mapped[datetime | None]
+    quiesced_because: Mapped[str | None]
+    is_unfinished: Mapped[bool] = mapped_column(default=False)
+    resumed_at: Mapped[datetime | None]
+    resumed_by: Mapped[str | None]

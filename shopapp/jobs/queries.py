@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from shopapp import clock
 from shopapp.db import Session
+from shopapp.jobs import quiet, registry
 from shopapp.jobs.models import Job, JobState
 
 
@@ -42,10 +43,22 @@ def dead_jobs(session: Session, store_id: str | None = None, limit: int = 50) ->
     return session.scalars(query.order_by(Job.finished_at.desc(), Job.id).limit(limit)).all()
 
 
+def held_jobs(session: Session, limit: int = 200) -> Sequence[Job]:
+    """What waits to leave, of every store, the longest waiting first."""
+    waiting = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
+    query = select(Job).where(Job.name.in_(registry.leaving()), waiting)
+    return session.scalars(query.order_by(Job.run_at, Job.id).limit(limit)).all()
+
+
 def overdue_seconds(session: Session) -> float:
-    """How long the oldest due job has waited for a worker, in seconds; 0 when none waits."""
+    """How long the oldest due job has waited for a worker, in seconds; 0 when none waits.
+
+    What a quiesced installation holds back waits for a person and does not count.
+    """
     oldest = session.scalar(
-        select(func.min(Job.run_at)).where(Job.state == JobState.QUEUED, Job.run_at <= clock.now())
+        select(func.min(Job.run_at)).where(
+            Job.state == JobState.QUEUED, Job.run_at <= clock.now(), quiet.may_run()
+        )
     )
     return 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
 

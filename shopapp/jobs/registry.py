@@ -9,11 +9,13 @@ Handler = Callable[..., None]
 _Function = TypeVar("_Function", bound=Handler)
 
 _handlers: dict[str, Handler] = {}
+_leaving: set[str] = set()
 
 
-def handler(name: str) -> Callable[[_Function], _Function]:
+def handler(name: str, *, leaves: bool = False) -> Callable[[_Function], _Function]:
     """Register the decorated action for jobs called `name`; raises ValueError for a name taken.
 
+    `leaves`: something goes out to people or services, so a quiesced installation holds it back.
     The action takes a JobContext and the job's arguments by keyword. A job may run more than once
     (a worker dies after the work and before the note that it is done): handlers are idempotent.
     """
@@ -23,6 +25,8 @@ def handler(name: str) -> Callable[[_Function], _Function]:
             message = f"two handlers are called {name}"
             raise ValueError(message)
         _handlers[name] = function
+        if leaves:
+            _leaving.add(name)
         return function
 
     return register
@@ -31,6 +35,11 @@ def handler(name: str) -> Callable[[_Function], _Function]:
 def find(name: str) -> Handler:
     """The handler called `name`; raises KeyError."""
     return _handlers[name]
+
+
+def leaving() -> tuple[str, ...]:
+    """The jobs that send something out."""
+    return tuple(sorted(_leaving))
 
 
 def names() -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class _Letter:
     message_id: str
 
 
-@handler(DELIVER)
+@handler(DELIVER, leaves=True)
 def deliver(context: JobContext, *, mail_id: str) -> None:
     """Take the mail, hand it over with no transaction open, then write down what happened."""
     with context.transaction() as session:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
+ADMINS = (Role.ADMIN,)
 NAV: tuple[Entry, ...] = ()
-SETTINGS: tuple[Entry, ...] = ()
+SETTINGS: tuple[Entry, ...] = (Entry("Backups", "archive-restore", "system.backups", "", ADMINS),)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

@@ -160,6 +160,14 @@ def status(target: Engine | str) -> Status:
     )
 
 
+def check_known(revision: str | None) -> None:
+    """Refuse a revision that this code does not know. Raises DatabaseNewer."""
+    scripts = ScriptDirectory.from_config(alembic_config(""))
+    if revision is not None and revision not in {s.revision for s in scripts.walk_revisions()}:
+        message = f"it was made by a newer shopapp (its revision is '{revision}'): update the code"
+        raise DatabaseNewer(message)
+
+
 def check_not_newer(target: Engine | str) -> None:
     """Refuse a database this code does not know. Raises DatabaseNewer."""
     status(target)

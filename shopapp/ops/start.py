@@ -18,6 +18,7 @@ from shopapp.connections.vault import Vault
 from shopapp.crypto import instance
 from shopapp.db import Session, db, new_session, plain_engine
 from shopapp.ops import database, seeding
+from shopapp.ops.backups.safety import before_upgrade
 from shopapp.ops.seeding import Planted
 from shopapp.stores.actions import open_store
 from shopapp.stores.models import Store
@@ -63,16 +64,20 @@ def opened(config: configuration.Config) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def bring_up_to_date(config: configuration.Config) -> None:
+def bring_up_to_date(config: configuration.Config, *, has_backup: bool = True) -> str | None:
     """Make the keys and the database if they are missing, and run the migrations to come.
 
-    As the owner, without a pooler (DIRECT_URL). Raises SchemaError, DatabaseNewer.
+    As the owner, without a pooler (DIRECT_URL). Where the database as it was before is kept, if
+    it was. Raises BackupError, SchemaError, DatabaseNewer.
     """
     instance.load(config)
     found = database.status(config.owner_url)
     database.check_clock(found)
-    if not found.is_current:
-        database.upgrade(config.owner_url)
+    if found.is_current:
+        return None
+    kept = before_upgrade(config) if has_backup else None
+    database.upgrade(config.owner_url)
+    return kept
 
 
 def check_ready(config: configuration.Config) -> None:

@@ -13,6 +13,7 @@ from flask_wtf.csrf import generate_csrf
 from jinja2 import StrictUndefined
 
 from shopapp import clock, money
+from shopapp.jobs import quiet
 from shopapp.web import assets, htmx, waiting
 from shopapp.web.access import EVERYONE, current_scope
 from shopapp.web.waiting import Waiting
@@ -68,7 +69,8 @@ def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...])
     )
     app.jinja_env.globals.update(asset=assets.asset, csrf_token=generate_csrf, now=clock.now)
     app.context_processor(lambda: _context(nav, settings_nav))
-    waiting.install(app, {entry.name: entry.count for entry in nav if entry.count})
+    counted = {entry.name: entry.count for entry in nav if entry.count}
+    waiting.install(app, {**counted, "quiet": quiet.is_quiesced})
 
 
 def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[str, Any]:

@@ -23,6 +23,8 @@ PLATFORM = {
     "job",
     "schedule_slot",
     "audit_opening",
+    "installation",
+    "backup_run",
 }
 MODELS = database.load_models()
 TABLES = sorted(MODELS.tables)

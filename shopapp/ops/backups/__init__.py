@@ -1,0 +1,1 @@
+"""Backups: one artefact of database and files, encrypted, kept elsewhere, proved by restoring."""
