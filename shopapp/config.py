@@ -103,6 +103,12 @@ class Config:
         secret=True,
         form="keys",
     )
+    kms_key_id: str = _variable(
+        "KMS_KEY_ID",
+        "",
+        "AWS KMS key (id, ARN or alias/…) that wraps data keys from now on; credentials, region "
+        "and endpoint come from AWS's own variables.",
+    )
     secret_key: str = _variable(
         "SECRET_KEY",
         "",

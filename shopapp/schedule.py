@@ -25,6 +25,7 @@ from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
 from shopapp.ops.backups import jobs as backups
+from shopapp.ops.keys import rotating
 from shopapp.purchasing.actions import measuring, planning
 from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
@@ -48,6 +49,7 @@ HANDLERS = (
     measuring,
     planning,
     backups,
+    rotating,
 )
 """Modules whose jobs this installation can do, and who listens to what becomes of mail."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -16,7 +16,7 @@ from shopapp.db import Session, db
 from shopapp.tenancy import bind
 from tests import apps, cast, databases
 
-pytest_plugins = ["tests.servers.plugin", "tests.staging"]
+pytest_plugins = ["tests.servers.plugin", "tests.staging", "tests.canaries"]
 
 CHOICES = (*databases.DIALECTS, databases.POOLER)
 SignIn = Callable[[cast.Person], FlaskClient]

@@ -249,7 +249,19 @@ def test_mail_that_is_not_there_is_one_sentence(on_stage: Run) -> None:
 def test_help_and_usage_errors(run: Run) -> None:
     code, said, _ = run("--help")
     assert code == 0
-    for name in ("run", "serve", "work", "init", "users", "config", "map", "db", "seed", "mail"):
+    for name in (
+        "run",
+        "serve",
+        "work",
+        "init",
+        "users",
+        "keys",
+        "config",
+        "map",
+        "db",
+        "seed",
+        "mail",
+    ):
         assert f"  {name} " in said
     assert run("bogus")[0] == 2
     assert run("init")[0] == 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from shopapp.config import Config
+    from shopapp.crypto.ring import Ring
     from shopapp.db import Session
     from shopapp.stores.models import Store
 
@@ -34,6 +35,20 @@ def unit(config: Config | None = None) -> Iterator[Session]:
         session = current_session()
         yield session
         session.commit()
+
+
+@contextmanager
+def installation() -> Iterator[tuple[Config, Ring]]:
+    """Configuration and keyring inside the app, for commands that make their own transactions.
+
+    Raises NotReady when the database is not up to date.
+    """
+    from shopapp.ops.start import check_ready, opened
+
+    config = read_config()
+    check_ready(config)
+    with opened(config) as app:
+        yield config, app.extensions["shopapp_keys"].keyring
 
 
 def found_store(session: Session, handle: str) -> Store:

@@ -8,11 +8,12 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import mailboxes
+from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
 from shopapp.connections.queries import SMTP, smtp_facts
-from shopapp.connectors.errors import Misconfigured
+from shopapp.connectors.errors import ConnectorError, Misconfigured
 from shopapp.connectors.mail.shapes import Security, SmtpSettings
-from shopapp.crypto.keyrings import Keyring
+from shopapp.crypto.keyrings import Keyring, KeyringError
 from shopapp.db import Session
 from shopapp.refusals import Invalid
 from shopapp.stores.queries import settings as store_settings
@@ -36,6 +37,7 @@ def smtp_as_typed(
     The saved password stays with its host and user name, or typing another host and pressing Test
     would hand it to a stranger. Raises Invalid naming the field.
     """
+    fetch_keys_first(session, keyring)
     if password and not username:
         raise Invalid("A password needs a user name.", "username")
     if username and not password:
@@ -52,10 +54,13 @@ def smtp_as_typed(
 def connect_smtp(
     session: Session, settings: SmtpSettings, *, new_password: bool, keyring: Keyring, by: User
 ) -> StoreSecret:
-    """Let the store's mail leave through this server; the audit log gets no secret."""
+    """Let the store's mail leave through this server; the audit log gets no secret.
+
+    Raises Invalid when the keyring cannot seal the password.
+    """
     row = store_settings(session)
     before = smtp_facts(row)
-    secret = mailboxes.keep_smtp(session, settings, keyring=keyring)
+    secret = _kept(session, settings, keyring)
     after = smtp_facts(row)
     if new_password:
         secret.rotated_at = clock.now()
@@ -95,6 +100,13 @@ def record_event(
     return event
 
 
+def _kept(session: Session, settings: SmtpSettings, keyring: Keyring) -> StoreSecret:
+    try:
+        return mailboxes.keep_smtp(session, settings, keyring=keyring)
+    except KeyringError as error:
+        raise Invalid(f"The password cannot be sealed: {error}.", "secret") from None
+
+
 def _saved_password(session: Session, host: str, username: str, keyring: Keyring) -> str:
     facts = smtp_facts(store_settings(session))
     if not facts.get("username"):
@@ -103,7 +115,7 @@ def _saved_password(session: Session, host: str, username: str, keyring: Keyring
         raise Invalid(_RETYPE, "secret")
     try:
         saved = mailboxes.smtp_settings(session, keyring=keyring)
-    except Misconfigured as error:
+    except ConnectorError as error:
         refusal = Invalid(" ".join(filter(None, (error.message, error.fix))), "secret")
     else:
         return (saved.password if saved else None) or ""

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from shopapp.config import Config
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
-from shopapp.connectors.errors import Misconfigured
+from shopapp.connectors.errors import Misconfigured, Temporary
 from shopapp.connectors.mail.client import SmtpTransport
 from shopapp.connectors.mail.folder import OutboxFolder
 from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
 from shopapp.crypto.envelope import CannotOpen
-from shopapp.crypto.keyrings import Keyring, KeyringError
+from shopapp.crypto.keyrings import Keyring, KeyringError, KeyringUnreachable
 from shopapp.db import Session
 from shopapp.stores.models import StoreSettings
 
@@ -62,7 +62,8 @@ def route(session: Session, *, config: Config, settings: StoreSettings | None = 
 def smtp_settings(session: Session, *, keyring: Keyring) -> SmtpSettings | None:
     """The store's own SMTP server with its password, None when it has none.
 
-    Raises Misconfigured when the settings cannot work or the password cannot be opened.
+    Raises Misconfigured when the settings cannot work or the password cannot be opened, Temporary
+    when the keyring does not answer.
     """
     stored = _stored(session)
     if not stored:
@@ -109,6 +110,8 @@ def _password(session: Session, keyring: Keyring) -> str | None:
     secret = _secret(session)
     try:
         return None if secret is None else Vault(session, keyring).open(secret, "secret")
+    except KeyringUnreachable as error:
+        raise Temporary(f"The password of the mail server cannot be opened now: {error}.") from None
     except (CannotOpen, KeyringError):
         message = "The password of the mail server cannot be opened with this keyring."
     raise Misconfigured(message, fix="Enter the password again, or put the keyring file back.")

@@ -51,8 +51,13 @@ class Vault:
             raise KeyringError(message) from None
 
     def _newest(self) -> DataKey | None:
+        """Held until our commit: a key is not destroyed while something is sealed with it."""
         return self._session.scalar(
-            select(DataKey).where(DataKey.retired_at.is_(None)).order_by(DataKey.version.desc())
+            select(DataKey)
+            .where(DataKey.retired_at.is_(None))
+            .order_by(DataKey.version.desc())
+            .limit(1)
+            .with_for_update(read=True)
         )
 
     def _named(self, key_id: str) -> DataKey:

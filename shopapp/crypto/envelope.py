@@ -58,7 +58,7 @@ def new_key() -> bytes:
 
 def seal(plaintext: bytes, key: DataKey, place: Place) -> bytes:
     """`plaintext` sealed for `place`: format, key id, 96-bit random nonce, ciphertext and tag."""
-    head = _head(key.id)
+    head = head_of(key.id)
     nonce = secrets.token_bytes(NONCE_BYTES)
     body = AESGCM(key.key).encrypt(nonce, plaintext, head + place.as_bytes())
     return head + nonce + body
@@ -66,7 +66,7 @@ def seal(plaintext: bytes, key: DataKey, place: Place) -> bytes:
 
 def open_sealed(blob: bytes, key: DataKey, place: Place) -> bytes:
     """The plaintext of `blob`; raises CannotOpen unless it was made for this key and place."""
-    head = _head(key.id)
+    head = head_of(key.id)
     if key_id_of(blob) != key.id:
         message = "sealed with another key"
         raise CannotOpen(message)
@@ -86,6 +86,7 @@ def key_id_of(blob: bytes) -> str:
     return blob[2 : 2 + blob[1]].decode("utf-8", "replace")
 
 
-def _head(key_id: str) -> bytes:
+def head_of(key_id: str) -> bytes:
+    """How every value sealed with the key `key_id` begins: a query finds them by it."""
     encoded = key_id.encode()
     return bytes([FORMAT, len(encoded)]) + encoded

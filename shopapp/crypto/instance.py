@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from shopapp.config import Config
 from shopapp.crypto import keyrings
 from shopapp.crypto.envelope import NeverPickled
+from shopapp.crypto.kms import KmsKeyring
+from shopapp.crypto.ring import Ring
 from shopapp.ids import new_id
 
-SECRETS = "secrets.json"
+SECRETS, KEYRING = "secrets.json", "keyring.json"
 
 
 class InstanceError(Exception):
@@ -29,13 +35,14 @@ class InstanceKeys(NeverPickled):
     password_salt: str = field(repr=False)
     totp_key: str = field(repr=False)
     thread_key: bytes = field(repr=False)
-    keyring: keyrings.LocalKeyring
+    keyring: Ring
 
 
 def load(config: Config) -> InstanceKeys:
     """The installation's keys, made on first use; raises InstanceError or KeyringError."""
     _folder(config.instance)
-    keyring = _keyring(config)  # before the secrets: they tell that there was a keyring
+    # before the secrets: they tell that there was a keyring
+    keyring = Ring(partial(_local, config), KmsKeyring(config.kms_key_id))
     stored = _secrets(config.instance / SECRETS)
     return InstanceKeys(
         secret_key=config.secret_key or stored["secret_key"],
@@ -73,15 +80,46 @@ def _secrets(path: Path) -> dict[str, str]:
         raise InstanceError(message) from None  # a JSON error carries the text it failed on
 
 
-def _keyring(config: Config) -> keyrings.LocalKeyring:
+def add_key(config: Config, name: str, *, current: bool) -> keyrings.LocalKeyring:
+    """Put a fresh key called `name` into the keyring; raises KeyringError.
+
+    ENCRYPTION_KEYS is not ours to change: then the keyring that it should become is returned.
+    """
+    return _changed(config, lambda ring: keyrings.with_key(ring, name, current=current))
+
+
+def remove_key(config: Config, name: str) -> keyrings.LocalKeyring:
+    """Take the key `name` out of the keyring, as `add_key` puts one in; raises KeyringError."""
+    return _changed(config, lambda ring: keyrings.without_key(ring, name))
+
+
+def _changed(
+    config: Config, change: Callable[[keyrings.LocalKeyring], keyrings.LocalKeyring]
+) -> keyrings.LocalKeyring:
+    with _alone(config.instance):
+        changed = change(_local(config))
+        if not config.encryption_keys:
+            draft = _draft(path := config.instance / KEYRING, keyrings.file_text(changed))
+            draft.replace(path)
+        return changed
+
+
+def _local(config: Config) -> keyrings.LocalKeyring:
     if config.encryption_keys:
         return keyrings.from_text(config.encryption_keys)
-    path = config.instance / "keyring.json"
+    path = config.instance / KEYRING
     if not path.exists():
+        if config.kms_key_id:
+            return keyrings.NO_KEYS
         _refuse_another(path)
-        _write_once(path, keyrings.new_text(f"local-{new_id()[-6:]}"))
+        _write_once(path, keyrings.new_text(new_name()))
     _refuse_other_readers(path)
     return keyrings.from_file(path)
+
+
+def new_name() -> str:
+    """A name for a key that nobody named."""
+    return f"local-{new_id()[-6:]}"
 
 
 def _refuse_another(path: Path) -> None:
@@ -102,15 +140,32 @@ def _refuse_other_readers(path: Path) -> None:
 
 def _write_once(path: Path, text: str) -> None:
     """Write `path` whole or not at all; a process that was faster wins and is not overwritten."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{new_id()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, text)
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _draft(path: Path, text: str) -> Path:
+    """`text` on the disk beside `path`, for its owner alone."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{new_id()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time changes the folder's keyring."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

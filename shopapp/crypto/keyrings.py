@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,10 @@ from shopapp.crypto import envelope
 
 class KeyringError(Exception):
     """The keyring is missing, unreadable or lacks a key; the message says what to do."""
+
+
+class KeyringUnreachable(KeyringError):
+    """The keyring is elsewhere and does not answer now; the same call may succeed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ class WrappedKey:
 
 class Keyring(Protocol):
     """The two-method interface of every keyring (local file, environment, a cloud's KMS)."""
+
+    @property
+    def current(self) -> str:
+        """The id of the key-encryption key that wraps from now on."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether to wrap and unwrap is a call to an outside service."""
 
     def wrap(self, key: envelope.DataKey, store_id: str) -> WrappedKey:
         """`key` wrapped for `store_id` by the current key-encryption key."""
@@ -40,6 +53,7 @@ class LocalKeyring(envelope.NeverPickled):
 
     keys: dict[str, bytes] = field(repr=False)
     current: str
+    is_remote = False
 
     def wrap(self, key: envelope.DataKey, store_id: str) -> WrappedKey:
         kek = envelope.DataKey(self.current, self.keys[self.current])
@@ -55,6 +69,9 @@ class LocalKeyring(envelope.NeverPickled):
         kek = envelope.DataKey(wrapped.kek_id, self.keys[wrapped.kek_id])
         plain = envelope.open_sealed(wrapped.blob, kek, _place(key_id, store_id))
         return envelope.DataKey(key_id, plain)
+
+
+NO_KEYS = LocalKeyring({}, "")
 
 
 def from_text(text: str) -> LocalKeyring:
@@ -82,8 +99,38 @@ def from_file(path: Path) -> LocalKeyring:
 
 def new_text(name: str) -> str:
     """The text of a new keyring file with one fresh key called `name`."""
-    encoded = base64.b64encode(envelope.new_key()).decode()
-    return json.dumps({"current": name, "keys": {name: encoded}}, indent=1) + "\n"
+    return file_text(LocalKeyring({name: envelope.new_key()}, name))
+
+
+def file_text(ring: LocalKeyring) -> str:
+    """What `from_file` reads."""
+    keys = {name: _encoded(key) for name, key in ring.keys.items()}
+    return json.dumps({"current": ring.current, "keys": keys}, indent=1) + "\n"
+
+
+def variable_text(ring: LocalKeyring) -> str:
+    """What `from_text` reads: the current key first."""
+    names = sorted(ring.keys, key=lambda name: name != ring.current)
+    return ",".join(f"{name}:{_encoded(ring.keys[name])}" for name in names)
+
+
+def with_key(ring: LocalKeyring, name: str, *, current: bool) -> LocalKeyring:
+    """`ring` and a fresh key called `name`; raises KeyringError for a name that cannot be used."""
+    if name in ring.keys or not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", name):
+        message = f"a key cannot be called '{name}': take a new name of letters, digits and . _ -"
+        raise KeyringError(message)
+    return LocalKeyring(
+        {**ring.keys, name: envelope.new_key()}, name if current or not ring.keys else ring.current
+    )
+
+
+def without_key(ring: LocalKeyring, name: str) -> LocalKeyring:
+    """`ring` without the key `name`; raises KeyringError for the current one and a stranger."""
+    if name == ring.current or name not in ring.keys:
+        reason = "wraps new data keys: add another first" if name == ring.current else "is not here"
+        message = f"the key '{name}' {reason}"
+        raise KeyringError(message)
+    return LocalKeyring({kept: ring.keys[kept] for kept in ring.keys if kept != name}, ring.current)
 
 
 def _decoded(encoded: str) -> bytes:
@@ -95,6 +142,10 @@ def _decoded(encoded: str) -> bytes:
         message = "a key is not base64 of exactly 32 bytes"
         raise KeyringError(message)
     return key
+
+
+def _encoded(key: bytes) -> str:
+    return base64.b64encode(key).decode()
 
 
 def _known(name: str, keys: dict[str, bytes]) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shopapp import clock
 from shopapp.connections import mailboxes
+from shopapp.connections.fetching import fetch_keys
 from shopapp.connectors.errors import ConnectorError, Misconfigured, Unknown
 from shopapp.connectors.mail.shapes import Receipt, TransportProtocol
 from shopapp.db import Session
@@ -47,6 +48,7 @@ class _Letter:
 @handler(DELIVER, leaves=True)
 def deliver(context: JobContext, *, mail_id: str) -> None:
     """Take the mail, hand it over with no transaction open, then write down what happened."""
+    fetch_keys(context.keyring, context.claim.store_id or "")
     with context.transaction() as session:
         letter = _take(session, context, mail_id)
     if letter is None:

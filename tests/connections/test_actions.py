@@ -18,6 +18,7 @@ from shopapp.db import Session
 from shopapp.refusals import Invalid
 from shopapp.stores.queries import settings
 from tests import cast
+from tests.canaries import canary
 from tests.conftest import OpenStore
 
 KEYRING = LocalKeyring({"k1": new_key()}, "k1")
@@ -35,7 +36,7 @@ def typed(session: Session, **values: Any) -> Any:
         "port": 587,
         "security": "starttls",
         "username": "harbor",
-        "password": "a long enough password",
+        "password": canary("a long enough password"),
     }
     return smtp_as_typed(session, **(fields | values), keyring=KEYRING)
 
@@ -48,7 +49,7 @@ def connected(session: Session) -> StoreSecret:
 def test_what_was_typed_is_what_is_used(harbor: Session) -> None:
     found = typed(harbor)
     assert (found.host, found.port, found.username) == ("mail.example", 587, "harbor")
-    assert found.password == "a long enough password"
+    assert found.password == canary("a long enough password")
     assert found.timeout < 10
 
 
@@ -60,7 +61,7 @@ def test_no_user_name_means_no_password(harbor: Session) -> None:
 def test_an_empty_password_is_the_saved_one_at_the_same_server(harbor: Session) -> None:
     connected(harbor)
     assert typed(harbor, password="", host="MAIL.example", port=2525).password == (
-        "a long enough password"
+        canary("a long enough password")
     )
 
 
@@ -87,7 +88,7 @@ def test_what_cannot_work_is_refused_on_its_field(
     with pytest.raises(Invalid) as caught:
         typed(harbor, **values)
     assert caught.value.field == field
-    assert "a long enough password" not in str(caught.value)
+    assert canary("a long enough password") not in str(caught.value)
 
 
 def test_a_lost_keyring_asks_for_the_password_again(harbor: Session) -> None:
@@ -103,6 +104,15 @@ def test_a_lost_keyring_asks_for_the_password_again(harbor: Session) -> None:
             password="",
             keyring=other,
         )
+    assert caught.value.field == "secret"
+
+
+def test_a_keyring_that_cannot_seal_refuses_on_the_field(harbor: Session) -> None:
+    connected(harbor)
+    stranger = LocalKeyring({"k2": new_key()}, "k2")
+    ada = harbor.get_one(User, cast.ADA.id)
+    with pytest.raises(Invalid, match="cannot be sealed: the key 'k1'") as caught:
+        connect_smtp(harbor, typed(harbor), new_password=True, keyring=stranger, by=ada)
     assert caught.value.field == "secret"
 
 

@@ -20,10 +20,11 @@ from shopapp.crypto.keyrings import KeyringError, LocalKeyring
 from shopapp.db import Session
 from shopapp.stores.models import Store
 from tests import cast
+from tests.canaries import canary
 from tests.conftest import OpenStore
 
 RING = LocalKeyring({"local": new_key()}, "local")
-SECRET = "shpat_the-kettle-is-under-the-stairs"
+SECRET = canary("the-kettle-is-under-the-stairs")
 
 
 @pytest.fixture
@@ -207,4 +208,4 @@ def _sealed(session: Session, vault: Vault, name: str) -> StoreSecret:
 
 def _leaks(text: str) -> list[str]:
     """The secret's words in `text`; its last four characters are its hint and may show."""
-    return re.findall("shpat|kettle-is|under-the", text)
+    return re.findall("canary|kettle-is|under-the", text)

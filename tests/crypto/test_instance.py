@@ -27,7 +27,7 @@ Path(sys.argv[3]).touch()
 while not start.exists():
     time.sleep(0.001)
 keys = instance.load(Config(instance=folder))
-print(keys.secret_key, keys.keyring.current, keys.keyring.keys[keys.keyring.current].hex())
+print(keys.secret_key, keys.keyring.current, keys.keyring.local.keys[keys.keyring.current].hex())
 """
 
 
@@ -48,7 +48,7 @@ def test_keys_are_made_once_and_kept(made: Config) -> None:
 def test_two_installations_share_no_key(made: Config, tmp_path: Path) -> None:
     one, other = instance.load(made), instance.load(Config(instance=tmp_path / "other"))
     assert one.secret_key != other.secret_key
-    assert one.keyring.keys.values() != other.keyring.keys.values()
+    assert one.keyring.local.keys.values() != other.keyring.local.keys.values()
 
 
 def test_files_and_folder_are_for_their_owner_alone(made: Config) -> None:
@@ -115,7 +115,7 @@ def test_keys_of_the_environment_win_and_leave_no_keyring_file(tmp_path: Path) -
     config = Config(instance=tmp_path / "i", secret_key="given", encryption_keys=f"e:{'A' * 43}=")
     keys = instance.load(config)
     assert keys.secret_key == "given"
-    assert keys.keyring.keys == {"e": bytes(32)}
+    assert keys.keyring.local.keys == {"e": bytes(32)}
     assert not (config.instance / "keyring.json").exists()
 
 

@@ -17,9 +17,12 @@ from shopapp.crypto.keyrings import Keyring
 from shopapp.stores.models import StoreSettings
 from shopapp.tenancy import bind
 from tests import cast
+from tests.canaries import canary
 from tests.jobs.scaffold import Shop
 
-OWN = SmtpSettings(host="mail.harbor.example", username="ada", password="a very long secret")
+OWN = SmtpSettings(
+    host="mail.harbor.example", username="ada", password=canary("a very long secret")
+)
 
 
 def keyring(shop: Shop) -> Keyring:
@@ -72,11 +75,11 @@ def test_the_settings_come_back_whole_and_the_password_is_sealed(shop: Shop) -> 
 
 def test_saving_again_replaces_and_forgetting_removes(shop: Shop) -> None:
     keep(shop, OWN)
-    keep(shop, replace(OWN, password="another long secret"))
+    keep(shop, replace(OWN, password=canary("another long secret")))
     with shop.session() as session:
         found = mailboxes.smtp_settings(session, keyring=keyring(shop))
         assert found is not None
-        assert found.password == "another long secret"
+        assert found.password == canary("another long secret")
         mailboxes.forget_smtp(session)
     assert route(shop).origin == Origin.OUTBOX
     with shop.session() as session:

@@ -18,6 +18,7 @@ from shopapp.connectors.mail.shapes import Probe
 from shopapp.db import current_session
 from shopapp.stores.queries import settings
 from tests import apps, cast
+from tests.canaries import canary
 from tests.servers.smtp import SmtpServer
 from tests.settings.conftest import Harbor
 from tests.settings.reading import HOME, PARTIAL, by_id, filled, form, parsed, words
@@ -25,7 +26,7 @@ from tests.settings.reading import HOME, PARTIAL, by_id, filled, form, parsed, w
 PAGE = f"{HOME}/connections"
 URL = f"{PAGE}/smtp"
 TESTS = f"{URL}/tests"
-PASSWORD = "marmalade on toast 4f2a"
+PASSWORD = canary("marmalade on toast 4f2a")
 
 
 @pytest.fixture

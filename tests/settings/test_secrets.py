@@ -19,11 +19,12 @@ from shopapp.connections.models import StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.db import Base, Session
 from shopapp.tenancy import StoreOwned
+from tests.canaries import canary
 from tests.servers.smtp import SmtpServer
 from tests.settings.conftest import Harbor
 from tests.settings.reading import HOME, PARTIAL
 
-MARKER = "zebra/crossing+7Q%9 nevershown"
+MARKER = canary("zebra/crossing+7Q%9 nevershown")
 FORMS = (
     MARKER,
     quote(MARKER, safe=""),

@@ -185,5 +185,4 @@ def _swap(new: Path, target: Path) -> Path | None:
 def _missing_keys(config: Config, manifest: Manifest) -> list[str]:
     """The key-encryption keys that the restored secrets need and this installation lacks."""
     keys = keys_at_hand(config)
-    known = keys.keyring.keys if keys else {}
-    return [each for each in manifest.key_ids if each not in known]
+    return [each for each in manifest.key_ids if not (keys and keys.keyring.has(each))]

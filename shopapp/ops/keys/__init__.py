@@ -1,0 +1,1 @@
+"""The keys that seal secrets: counted, added, rotated, wrapped anew, retired, destroyed."""
