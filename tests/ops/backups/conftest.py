@@ -64,7 +64,7 @@ def vaulted(
         admin = postgres.url_of(server.url_admin, name)
         there = replace(there, backup_database_url=admin)
     app = bare_app(there)
-    other = replace(there, instance=tmp_path / "other", database_url=bare_url)
+    other = replace(there, instance=tmp_path / "other", database_url=bare_url, direct_url="")
     yield Vaulted(Shop(app), Folder(place), identity[0], other)
     with app.app_context():
         db.engine.dispose()
