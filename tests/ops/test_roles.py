@@ -50,6 +50,7 @@ def run(
 ) -> Run:
     """`run("--sql")`: the exit code of db roles with the test's names, what was said, on stderr."""
     monkeypatch.setenv("DIRECT_URL", admins)
+    monkeypatch.setenv("DATABASE_URL", admins)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         chosen = [f"--{each}={getattr(names, each)}" for each in ("runtime", "backup", "search")]
@@ -125,15 +126,13 @@ def test_without_a_superuser_policies_let_the_backup_read(
 
 
 def _managed(admins: str, names: Names) -> str:
-    before = "(SELECT tableowner FROM pg_tables WHERE tablename = 'ticket')"
     with psycopg.connect(admins, autocommit=True) as admin:
+        found = roles.look(admin)
         admin.execute(f"CREATE ROLE {names.owner} LOGIN CREATEROLE PASSWORD 'x'".encode())
-        row = admin.execute(f"SELECT {before}, current_database()".encode()).fetchone()
-        assert row is not None
-        admin.execute(f"REASSIGN OWNED BY {row[0]} TO {names.owner}".encode())
-        admin.execute(f"ALTER DATABASE {row[1]} OWNER TO {names.owner}".encode())
-    place = admins.rpartition("@")[2]
-    return f"postgresql://{names.owner}:x@{place}"
+        admin.execute(f"ALTER DATABASE {found.database} OWNER TO {names.owner}".encode())
+        for kind, name, _ in found.things:
+            admin.execute(f"ALTER {kind} {name} OWNER TO {names.owner}".encode())
+    return f"postgresql://{names.owner}:x@{admins.rpartition('@')[2]}"
 
 
 def test_on_paper_nothing_is_done_and_the_paper_does_it(
@@ -224,7 +223,8 @@ def test_what_cannot_be_is_one_sentence(
     sentence: str,
 ) -> None:
     urls = {"the app's": blank_url, "an admin's": admins}
-    monkeypatch.setenv("DIRECT_URL", urls.get(whose, whose))
+    for variable in ("DIRECT_URL", "DATABASE_URL"):
+        monkeypatch.setenv(variable, urls.get(whose, whose))
     code, _, trouble = run(*arguments)
     assert code == 1
     assert sentence in trouble

@@ -44,6 +44,7 @@ def settle(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process's environment name `config`."""
     for name, value in {
         "DATABASE_URL": config.database_url,
+        "DIRECT_URL": config.direct_url,
         "SHOPAPP_INSTANCE": str(config.instance),
         "BACKUP_TO": config.backup_to,
         "BACKUP_RECIPIENT": config.backup_recipient,
@@ -95,12 +96,12 @@ def test_without_a_place_the_command_says_what_to_set(
 
 
 def test_an_upgrade_is_preceded_by_a_backup(vaulted: Vaulted, say: Say) -> None:
-    database.downgrade(vaulted.config.sqlalchemy_url, BEFORE)
+    database.downgrade(vaulted.config.owner_url, BEFORE)
     said = say("db", "upgrade")
     (artefact, _) = vaulted.place.names()
     assert artefact in said
     assert "is kept" not in say("db", "upgrade")
-    database.downgrade(vaulted.config.sqlalchemy_url, BEFORE)
+    database.downgrade(vaulted.config.owner_url, BEFORE)
     say("db", "upgrade", "--no-backup")
     assert len(vaulted.place.names()) == 2
 
@@ -108,11 +109,11 @@ def test_an_upgrade_is_preceded_by_a_backup(vaulted: Vaulted, say: Say) -> None:
 def test_an_upgrade_does_not_begin_when_its_backup_fails(
     vaulted: Vaulted, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database.downgrade(vaulted.config.sqlalchemy_url, BEFORE)
+    database.downgrade(vaulted.config.owner_url, BEFORE)
     monkeypatch.setenv("BACKUP_RECIPIENT", "")
     assert "BACKUP_RECIPIENT" in say("db", "upgrade", code=1)
-    assert not database.status(vaulted.config.sqlalchemy_url).is_current
-    database.upgrade(vaulted.config.sqlalchemy_url)
+    assert not database.status(vaulted.config.owner_url).is_current
+    database.upgrade(vaulted.config.owner_url)
 
 
 @pytest.mark.dialects("sqlite")
@@ -121,7 +122,7 @@ def test_without_a_place_sqlite_is_copied_before_an_upgrade(
 ) -> None:
     monkeypatch.setenv("BACKUP_TO", "")
     for _ in range(4):
-        database.downgrade(vaulted.config.sqlalchemy_url, BEFORE)
+        database.downgrade(vaulted.config.owner_url, BEFORE)
         assert "before-" in say("db", "upgrade")
     copies = Folder(vaulted.config.instance / "backups").names()
     assert len(copies) == 3
