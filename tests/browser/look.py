@@ -28,7 +28,8 @@ def flaws(page: Page, *, briefly: bool = False) -> list[str]:
     """
     found: list[str] = []
     page.evaluate(STILL)
-    expect(page.locator(".htmx-request")).to_have_count(0)  # what waits for an answer is faded
+    # what waits for an answer is faded, and what a page fetches once it is there has to be there
+    expect(page.locator(".htmx-request, [hx-trigger=load]")).to_have_count(0)
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate("document.scrollingElement.scrollWidth > innerWidth"):
