@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-alembic's collector does not know pytest 9; tests/schema imports its tests instead
     config.option.pytest_alembic_tests_path = "nowhere"
-    once.share()
+    config.pluginmanager.register(once)
     config.addinivalue_line("markers", "dialects(*names): run on these databases only")
 
 

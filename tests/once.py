@@ -5,6 +5,7 @@ Templates, URL rules and SQL: what they are compiled to does not depend on the a
 
 from __future__ import annotations
 
+import gc
 from types import CodeType
 from typing import Any
 
@@ -52,11 +53,17 @@ class Rule(routing.Rule):
             self._build_unknown = self._compile_builder(True).__get__(self)
 
 
-def share() -> None:
+def pytest_configure() -> None:
     """Let all apps use the rules the first one parsed, and all engines what one compiled."""
     routing.Rule = Rule  # type: ignore[misc]
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         _share(dialect, util.LRUCache(STATEMENTS))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end anyway: modules, mappings, tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def _share(dialect: Any, compiled: util.LRUCache[Any, Any]) -> None:
