@@ -1,10 +1,11 @@
 # Nothing but Python 3.11+ and make: bootstrap.py makes .venv, and every target uses it.
 #   make run PORT=9000      a variable given here reaches shopapp's environment
-#   make test ARGS="-k inbox"
+#   make test ARGS="-k inbox" WORKERS=3
 
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+WORKERS ?= logical
 QUICK := not slow and not postgres and not browser
 UNITS := tests/house tests/connectors/test_errors.py tests/crypto tests/jobs/test_ledger.py tests/inbox/test_threading.py tests/inbox/test_receiving.py tests/inbox/test_replying.py tests/stores
 
@@ -23,10 +24,10 @@ setup: ## Install what running and testing need, and stop there
 
 test: setup ## Run everything: the one gate
 	@$(BIN)/python -m tests.servers.provide
-	@$(PYTEST) -n logical --dist worksteal $(ARGS)
+	@$(PYTEST) -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: setup ## The quick part of it: format, types, contracts, unit tests on SQLite
-	@$(PYTEST) $(UNITS) -n logical --dist worksteal -m "$(QUICK)" --dialect sqlite $(ARGS)
+	@$(PYTEST) $(UNITS) -n $(WORKERS) --dist worksteal -m "$(QUICK)" --dialect sqlite $(ARGS)
 
 lint: setup ## Only the rules of the house
 	@$(PYTEST) tests/house $(ARGS)

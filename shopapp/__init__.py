@@ -22,6 +22,7 @@ from shopapp.web import (
     health,
     limits,
     parts,
+    routing,
     templating,
     timing,
 )
@@ -41,6 +42,7 @@ def create_app(config: configuration.Config | None = None, *, fast_hashing: bool
         static_folder=None,
         instance_path=str(config.instance),
     )
+    app.url_rule_class = routing.Rule
     app.config.from_mapping(
         SHOPAPP=config,
         SQLALCHEMY_DATABASE_URI=normalised(config.sqlalchemy_url),

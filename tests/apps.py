@@ -14,7 +14,7 @@ from shopapp.accounts.models import User
 from shopapp.accounts.security import BROWSER
 from shopapp.config import Config
 from shopapp.db import current_session, db
-from tests import cast
+from tests import cast, once
 
 
 @contextmanager
@@ -25,6 +25,7 @@ def app_of(config: Config) -> Iterator[Flask]:
     """
     app = create_app(config, fast_hashing=True)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = once.TEMPLATES
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from shopapp.config import Config
 from shopapp.db import Session, db
 from shopapp.tenancy import bind
-from tests import apps, cast, databases
+from tests import apps, cast, databases, once
 
 pytest_plugins = ["tests.servers.plugin", "tests.staging", "tests.canaries"]
 
@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # pytest-alembic's collector does not know pytest 9; tests/schema imports its tests instead
     config.option.pytest_alembic_tests_path = "nowhere"
+    config.pluginmanager.register(once)
     config.addinivalue_line("markers", "dialects(*names): run on these databases only")
 
 

@@ -48,10 +48,14 @@ def ground(blank_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def garden(
-    _databases: databases.Databases, tmp_path_factory: pytest.TempPathFactory
+    _databases: databases.Databases,
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Garden]:
-    """The base scenario, planted once for the tests that only look."""
+    """A scenario planted once for the tests that only look: the base, or the parameter."""
     with _databases.blank() as url:
-        config = Config(instance=tmp_path_factory.mktemp("instance"), database_url=url)
+        instance = tmp_path_factory.mktemp("instance")
+        config = Config(instance=instance, database_url=url, smtp_url="smtp://127.0.0.1:9")
         with apps.app_of(config) as app, app.app_context():
-            yield Garden(app, seeding.plant(app, "base", password="four words and a pear"))
+            scenario = getattr(request, "param", "base")
+            yield Garden(app, seeding.plant(app, scenario, password="four words and a pear"))

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
 from shopapp.catalog.models import Customer, Order
+from shopapp.config import Config
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.models import (
     Attachment,
@@ -23,7 +24,7 @@ from shopapp.inbox.queries import sources, tickets
 from shopapp.inventory.models import ProductVelocity
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.files import Files
-from shopapp.mail.models import RawMail, RawState
+from shopapp.mail.models import OutboundMail, RawMail, RawState
 from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from tests.seeds.conftest import Garden
 
@@ -162,6 +163,17 @@ def test_every_mail_was_read_and_every_job_done(garden: Garden, handle: str) -> 
         assert ticket is not None
         jobs = select(Job.state).where(Job.store_id == ticket.store_id)
         assert set(session.scalars(jobs)) == {JobState.DONE}
+
+
+def test_no_demo_mail_goes_to_a_mail_server(garden: Garden) -> None:
+    config: Config = garden.app.config["SHOPAPP"]
+    assert config.smtp_url
+    with garden.store("harbor") as session:
+        assert set(session.scalars(select(OutboundMail.transport))) == {
+            f"outbox folder {config.instance / 'outbox'}",
+            "mail.harbor.example:587",  # the worker that was stopped in the middle
+            None,  # never begun: the mail server's settings were wrong
+        }
 
 
 def test_attachments_lie_where_they_are_looked_for(garden: Garden) -> None:

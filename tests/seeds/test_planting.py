@@ -11,7 +11,7 @@ from shopapp.accounts import passwords, queries
 from shopapp.accounts.models import Role, User
 from shopapp.config import Config
 from shopapp.db import new_session
-from shopapp.mail.models import Mailbox, OutboundMail
+from shopapp.mail.models import Mailbox
 from shopapp.ops import seeding, start
 from shopapp.ops.seeding import Account, NotDemo
 from shopapp.stores.models import Store
@@ -126,22 +126,6 @@ def test_a_demo_person_in_an_own_store_stops_the_reset(ground: Flask) -> None:
     with pytest.raises(NotDemo, match=r"shopapp users remove agent@harbor\.example --store mine"):
         seeding.plant(ground, "empty", reset=True)
     assert everything(ground) == before
-
-
-def test_no_demo_mail_goes_to_a_mail_server(ground: Flask) -> None:
-    ground.config["SHOPAPP"] = Config(
-        **{**vars(ground.config["SHOPAPP"]), "smtp_url": "smtp://127.0.0.1:9"}
-    )
-    seeding.plant(ground, "base")
-    with new_session() as session:
-        store = session.scalars(select(Store).where(Store.handle == "harbor")).one()
-        bind(session, store.id)
-        ways = set(session.scalars(select(OutboundMail.transport)))
-    assert ways == {
-        f"outbox folder {ground.config['SHOPAPP'].instance / 'outbox'}",
-        "mail.harbor.example:587",  # the worker that was stopped in the middle
-        None,  # never begun: the mail server's settings were wrong
-    }
 
 
 def everything(app: Flask) -> dict[str, object]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from seeds.scenarios import SCENARIOS
@@ -16,7 +14,7 @@ from shopapp import clock
 from shopapp.catalog.models import InventoryLevel, Order
 from shopapp.cli import data
 from shopapp.connections.models import ConnectionEvent, EventStatus
-from shopapp.db import Session, new_session
+from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.flags.models import OrderFlag
 from shopapp.home.models import Postponement
@@ -26,11 +24,10 @@ from shopapp.inventory.models import ProductVelocity
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import OutboundMail, OutboundState, RawMail, RawState
 from shopapp.metrics.models import KpiCache
-from shopapp.ops import seeding
 from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderStatus, Vendor
 from shopapp.seo.models import SeoInsight
 from shopapp.stores.models import Store
-from shopapp.tenancy import bind
+from tests.seeds.conftest import Garden
 
 STORES = ("harbor", "hill")
 
@@ -39,11 +36,11 @@ def test_the_command_knows_every_scenario() -> None:
     assert set(data.SCENARIOS) == set(SCENARIOS)
 
 
-def test_under_strain_much_is_late_stale_and_low(ground: Flask) -> None:
-    seeding.plant(ground, "warning")
+@pytest.mark.parametrize("garden", ["warning"], indirect=True)
+def test_under_strain_much_is_late_stale_and_low(garden: Garden) -> None:
     now = clock.now()
     for handle in STORES:
-        with opened(handle) as session:
+        with garden.store(handle) as session:
             count = counting(session)
             past = now - timedelta(hours=12)
             assert count(Ticket, Ticket.status == TicketStatus.OPEN, Ticket.last_message_at < past)
@@ -64,10 +61,10 @@ def test_under_strain_much_is_late_stale_and_low(ground: Flask) -> None:
             assert session.scalars(select(Store.last_synced_at)).first() < now - timedelta(days=1)
 
 
-def test_in_trouble_much_was_refused_lost_or_never_arrived(ground: Flask) -> None:
-    seeding.plant(ground, "error")
+@pytest.mark.parametrize("garden", ["error"], indirect=True)
+def test_in_trouble_much_was_refused_lost_or_never_arrived(garden: Garden) -> None:
     for handle in STORES:
-        with opened(handle) as session:
+        with garden.store(handle) as session:
             count = counting(session)
             refused = OutboundMail.state == OutboundState.FAILED
             assert count(OutboundMail, refused)
@@ -79,7 +76,7 @@ def test_in_trouble_much_was_refused_lost_or_never_arrived(ground: Flask) -> Non
             assert count(FileImport, FileImport.rows_refused == FileImport.rows_total) >= 1
             for model in (InventoryLevel, ProductVelocity, KpiCache):
                 assert count(model) == 0
-    with opened("harbor") as session:
+    with garden.store("harbor") as session:
         unknown = counting(session)(
             TicketMessage, TicketMessage.delivery_state == DeliveryState.UNKNOWN
         )
@@ -87,11 +84,10 @@ def test_in_trouble_much_was_refused_lost_or_never_arrived(ground: Flask) -> Non
         assert counting(session)(AiDraft, AiDraft.state == DraftState.FAILED)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_nothing_is_left_for_the_worker_to_trip_over(ground: Flask, scenario: str) -> None:
-    seeding.plant(ground, scenario)
+@pytest.mark.parametrize("garden", SCENARIOS, indirect=True)
+def test_nothing_is_left_for_the_worker_to_trip_over(garden: Garden) -> None:
     for handle in STORES:
-        with opened(handle) as session:
+        with garden.store(handle) as session:
             due = session.scalars(
                 select(Job.name).where(
                     Job.store_id == store_id(session),
@@ -100,16 +96,6 @@ def test_nothing_is_left_for_the_worker_to_trip_over(ground: Flask, scenario: st
                 )
             ).all()
             assert not due
-
-
-@contextmanager
-def opened(handle: str) -> Iterator[Session]:
-    """A session bound to a demo store."""
-    with new_session() as session:
-        found = session.scalars(select(Store.id).where(Store.handle == handle)).one()
-        session.rollback()
-        bind(session, found)
-        yield session
 
 
 def store_id(session: Session) -> str:
