@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_REDIS = ("redis://", "rediss://")
+_POSTGRESQL = ("postgresql://", "postgres://")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -61,6 +63,19 @@ class Config:
         "SHOPAPP_INSTANCE",
         ROOT / "instance",
         "Folder for the SQLite file, keys, outbox and attachments.",
+    )
+    jobs_url: str = _variable(
+        "JOBS_URL",
+        "",
+        "redis://… or postgresql://… (a database of its own): the queue that tells the workers of "
+        "several hosts about jobs. Default: they look into the database every second.",
+        secret=True,
+    )
+    ratelimit_storage_uri: str = _variable(
+        "RATELIMIT_STORAGE_URI",
+        "memory://",
+        "redis://…: rate limits count over all processes. Default: each process counts alone.",
+        secret=True,
     )
     smtp_url: str = _variable(
         "SMTP_URL",
@@ -199,4 +214,22 @@ def _checked(config: Config) -> Config:
     if config.log_format not in ("text", "json"):
         message = f"SHOPAPP_LOG is '{config.log_format}', but text or json is expected"
         raise ConfigError(message)
+    _check_queues(config)
     return config
+
+
+def _check_queues(config: Config) -> None:
+    if config.jobs_url and not config.jobs_url.startswith((*_REDIS, *_POSTGRESQL)):
+        message = "JOBS_URL must start with redis://, rediss:// or postgresql://"
+        raise ConfigError(message)
+    if config.jobs_url and _place(config.jobs_url) == _place(config.database_url):
+        message = "JOBS_URL is the database of DATABASE_URL, but the queue needs one of its own"
+        raise ConfigError(message)
+    if not config.ratelimit_storage_uri.startswith((*_REDIS, "memory://")):
+        message = "RATELIMIT_STORAGE_URI must start with redis://, rediss:// or memory://"
+        raise ConfigError(message)
+
+
+def _place(url: str) -> tuple[str | None, str]:
+    parts = urlsplit(url)
+    return parts.hostname, f"{parts.port or 5432}{parts.path}"

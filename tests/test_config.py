@@ -46,6 +46,8 @@ def test_variables_are_read_with_their_types() -> None:
         ("SHOPAPP_RATELIMIT", "maybe", "SHOPAPP_RATELIMIT is 'maybe', but on or off"),
         ("DATABASE_URL", "shop.db", "DATABASE_URL is not a URL"),
         ("PUBLIC_URL", "shop.example", "PUBLIC_URL is 'shop.example', but must start with http"),
+        ("JOBS_URL", "amqp://mq", "JOBS_URL must start with redis://"),
+        ("RATELIMIT_STORAGE_URI", "file", "RATELIMIT_STORAGE_URI must start with redis://"),
         ("SHOPAPP_LOG", "xml", "SHOPAPP_LOG is 'xml', but text or json is expected"),
     ],
 )
@@ -90,3 +92,11 @@ def test_a_public_url_names_the_host_and_makes_cookies_secure() -> None:
     assert config.is_secure
     assert "shop.example" in config.hosts
     assert "evil.example" not in config.hosts
+
+
+def test_the_queue_has_a_database_of_its_own() -> None:
+    shop = "postgresql://app:secret@db.example/shop"
+    with pytest.raises(ConfigError, match="JOBS_URL is the database of DATABASE_URL"):
+        from_environment({"DATABASE_URL": shop, "JOBS_URL": "postgres://q:x@db.example:5432/shop"})
+    queue = "postgresql://app:secret@db.example/queue"
+    assert from_environment({"DATABASE_URL": shop, "JOBS_URL": queue}).jobs_url == queue

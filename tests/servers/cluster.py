@@ -153,7 +153,8 @@ def _free_port() -> int:
 
 
 def _status(pid_file: Path) -> str:
-    return pid_file.read_text().splitlines()[-1] if pid_file.exists() else ""
+    lines = pid_file.read_text().splitlines() if pid_file.exists() else []
+    return lines[-1] if lines else ""  # it is made empty
 
 
 def _end_with_parent() -> None:

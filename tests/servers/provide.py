@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
-from tests.servers import binaries, chromium
+from tests.servers import binaries, chromium, redis
 
 
 def main() -> None:
     if not os.environ.get("TEST_DATABASE_URL"):
         binaries.postgres_programs()
     chromium.provide_chromium()
+    redis.provide_redis()
 
 
 if __name__ == "__main__":
