@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
@@ -118,7 +118,16 @@ def hold(session: Session, claim: Claim, lease: timedelta = LEASE) -> None:
 
 def note_progress(session: Session, claim: Claim, done: int, total: int | None) -> None:
     """Keep how far the job is; raises LostLease."""
-    _fenced(session, claim, progress_done=done, progress_total=total)
+    now = clock.now()
+    _fenced(
+        session,
+        claim,
+        progress_done=done,
+        progress_total=total,
+        progress_base=func.coalesce(Job.progress_base, done),
+        progress_since=func.coalesce(Job.progress_since, now),
+        progress_at=now,
+    )
 
 
 def finish(session: Session, claim: Claim) -> None:
@@ -216,6 +225,7 @@ def _taken(job: Job, worker: str, lease: timedelta) -> Claim:
     job.leased_by = worker
     job.leased_until = now + lease
     job.started_at = now
+    job.progress_base = job.progress_since = job.progress_at = None
     return Claim(
         job.id,
         job.name,

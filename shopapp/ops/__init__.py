@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 NAV: tuple[Entry, ...] = ()
-SETTINGS: tuple[Entry, ...] = ()
+ADMINS = (Role.ADMIN,)
+SETTINGS: tuple[Entry, ...] = (Entry("Jobs", "activity", "system.jobs", "", ADMINS),)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

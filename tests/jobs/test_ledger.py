@@ -262,3 +262,25 @@ def test_progress_can_be_read_while_the_job_runs(shop: Shop) -> None:
     assert (seen.done, seen.total) == (2, 4)
     assert seen.per_second is not None
     assert seen.seconds_left is not None
+
+
+def test_what_an_earlier_attempt_did_does_not_count_as_fast(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, begun = enqueue(shop), clock.now()
+
+    def at(seconds: int) -> None:
+        monkeypatch.setattr(clock, "now", lambda: begun + timedelta(seconds=seconds))
+
+    def note(claim: Claim, done: int) -> None:
+        with shop.app.app_context():
+            context(shop, claim).progress(done, 1000)
+
+    note(taken(shop, "killed"), 500)
+    at(300)
+    again = taken(shop)
+    note(again, 500)
+    at(310)
+    note(again, 520)
+    seen = queries.progress(stored(shop, job_id))
+    assert (seen.per_second, seen.seconds_left) == (2.0, 240.0)

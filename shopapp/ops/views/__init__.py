@@ -5,3 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 system = Blueprint("system", __name__, url_prefix="/<handle>/system")
+
+from shopapp.ops.views import (  # noqa: E402, F401
+    jobs,
+)
