@@ -219,17 +219,23 @@ def _checked(config: Config) -> Config:
 
 
 def _check_queues(config: Config) -> None:
-    if config.jobs_url and not config.jobs_url.startswith((*_REDIS, *_POSTGRESQL)):
-        message = "JOBS_URL must start with redis://, rediss:// or postgresql://"
-        raise ConfigError(message)
-    if config.jobs_url and _place(config.jobs_url) == _place(config.database_url):
-        message = "JOBS_URL is the database of DATABASE_URL, but the queue needs one of its own"
-        raise ConfigError(message)
-    if not config.ratelimit_storage_uri.startswith((*_REDIS, "memory://")):
-        message = "RATELIMIT_STORAGE_URI must start with redis://, rediss:// or memory://"
-        raise ConfigError(message)
+    if config.jobs_url:
+        place = _place("JOBS_URL", config.jobs_url, *_REDIS, *_POSTGRESQL)
+        shops = (config.database_url, config.direct_url)
+        if place in [_place("", url, *_POSTGRESQL) for url in shops if url.startswith(_POSTGRESQL)]:
+            message = "JOBS_URL is the database of DATABASE_URL, but the queue needs one of its own"
+            raise ConfigError(message)
+    _place("RATELIMIT_STORAGE_URI", config.ratelimit_storage_uri, *_REDIS, "memory://")
 
 
-def _place(url: str) -> tuple[str | None, str]:
-    parts = urlsplit(url)
-    return parts.hostname, f"{parts.port or 5432}{parts.path}"
+def _place(name: str, url: str, *schemes: str) -> tuple[str | None, int, str]:
+    """Host, port and path of a service; raises ConfigError when `url` cannot be one."""
+    if not url.startswith(schemes):
+        message = f"{name} must start with {', '.join(schemes[:-1])} or {schemes[-1]}"
+        raise ConfigError(message)
+    try:
+        parts = urlsplit(url)
+        return parts.hostname, parts.port or 5432, parts.path
+    except ValueError:
+        message = f"{name} is not a URL: its host or port cannot be read"
+        raise ConfigError(message) from None

@@ -46,8 +46,9 @@ def test_variables_are_read_with_their_types() -> None:
         ("SHOPAPP_RATELIMIT", "maybe", "SHOPAPP_RATELIMIT is 'maybe', but on or off"),
         ("DATABASE_URL", "shop.db", "DATABASE_URL is not a URL"),
         ("PUBLIC_URL", "shop.example", "PUBLIC_URL is 'shop.example', but must start with http"),
-        ("JOBS_URL", "amqp://mq", "JOBS_URL must start with redis://"),
-        ("RATELIMIT_STORAGE_URI", "file", "RATELIMIT_STORAGE_URI must start with redis://"),
+        ("JOBS_URL", "amqp://mq", "JOBS_URL must start with redis://, rediss://, postgresql://"),
+        ("JOBS_URL", "redis://mq:six", "JOBS_URL is not a URL: its host or port"),
+        ("RATELIMIT_STORAGE_URI", "disk", "RATELIMIT_STORAGE_URI must start with redis://"),
         ("SHOPAPP_LOG", "xml", "SHOPAPP_LOG is 'xml', but text or json is expected"),
     ],
 )
