@@ -85,5 +85,6 @@ def of(app: Flask) -> Engine | None:
     url = app.config["SHOPAPP"].jobs_url
     if not url:
         return None
-    engine: Engine = app.extensions.setdefault("shopapp_engine", Engine(url))
+    made = app.extensions
+    engine: Engine = made.get("shopapp_engine") or made.setdefault("shopapp_engine", Engine(url))
     return engine

@@ -13,7 +13,7 @@ from tests.jobs import hosts
 from tests.jobs.scaffold import Shop
 from tests.servers.redis import RedisServer
 
-KILLS = 24
+KILLS = 20
 JOBS_A_KILL = 10
 
 pytestmark = pytest.mark.slow

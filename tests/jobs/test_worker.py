@@ -137,7 +137,7 @@ def test_what_outlasts_the_grace_is_handed_back(
 
     define(take_too_long)
     monkeypatch.setattr(worker, "GRACE_SECONDS", 0.0)
-    job_id = enqueue(shop)
+    job_id, before = enqueue(shop), set(threading.enumerate())
     crew = threading.Thread(target=worker.run, args=(shop.app, stop))
     crew.start()
     assert started.wait(20)
@@ -146,6 +146,8 @@ def test_what_outlasts_the_grace_is_handed_back(
     left = stored(shop, job_id)
     assert (left.state, left.attempts, left.leased_by) == (JobState.QUEUED, 0, None)
     end.set()
+    for late in set(threading.enumerate()) - before:
+        late.join(20)
     assert stored(shop, job_id).state is JobState.QUEUED
 
 
