@@ -81,6 +81,21 @@ class Config:
         ROOT / "instance",
         "Folder for the SQLite file, keys, outbox and attachments.",
     )
+    jobs_url: str = _variable(
+        "JOBS_URL",
+        "",
+        "redis://… or postgresql://… (a database of its own): the queue that tells the workers of "
+        "several hosts about jobs. Default: they look into the database every second.",
+        secret=True,
+        form="queue",
+    )
+    ratelimit_storage_uri: str = _variable(
+        "RATELIMIT_STORAGE_URI",
+        "memory://",
+        "redis://…: rate limits count over all processes. Default: each process counts alone.",
+        secret=True,
+        form="counts",
+    )
     smtp_url: str = _variable(
         "SMTP_URL",
         "",
@@ -243,6 +258,7 @@ def _checked(config: Config) -> Config:
     _check_kinds(config)
     _check_connections(config)
     _check_backups(config)
+    _check_queue(config)
     return config
 
 
@@ -273,3 +289,16 @@ def _check_backups(config: Config) -> None:
     if config.backup_to.startswith("s3:") and not config.backup_recipient:
         message = "BACKUP_TO leaves this machine, so BACKUP_RECIPIENT must name an age public key"
         raise ConfigError(message)
+
+
+def _check_queue(config: Config) -> None:
+    shops = [_place(url) for url in (config.database_url, config.direct_url) if url]
+    if config.jobs_url and _place(config.jobs_url) in shops:
+        message = "JOBS_URL is the database of DATABASE_URL, but the queue needs one of its own"
+        raise ConfigError(message)
+
+
+def _place(url: str) -> tuple[str | None, int, str]:
+    """Host, port and database of a PostgreSQL URL."""
+    parts = urlsplit(url)
+    return parts.hostname, parts.port or 5432, parts.path

@@ -146,6 +146,14 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     ),
     "http": (_is_url("http", "https"), "it must start with http:// or https://, with a host"),
     "keys": (_is_keys, "id:base64 of 32 bytes is expected, several with commas between"),
+    "counts": (
+        lambda value: value == "memory://" or _is_url("redis", "rediss")(value),
+        "memory:// or a URL like redis://host/0 is expected",
+    ),
+    "queue": (
+        _is_url("redis", "rediss", "postgres", "postgresql"),
+        "a URL like redis://host/0 or postgresql://user:password@host/queue is expected",
+    ),
     "log": (lambda value: value in ("text", "json"), "text or json is expected"),
     "smtp": (_is_url("smtp", "smtps"), "a URL like smtp://user:password@host:587 is expected"),
 }

@@ -19,10 +19,12 @@ from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
 from shopapp.seo.models import InsightLane, InsightSeverity, SeoInsight
 from shopapp.stores.registry import THRESHOLDS
+from shopapp.tenancy import store_of
 from shopapp.web.access import Mark, mark_of
 
 # A parameter that names a row of a store: the row's model. Another store's row must be a 404.
@@ -30,6 +32,7 @@ ROWS: dict[str, Any] = {
     "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
     "attachment_id": Attachment,
     "import_id": FileImport,
+    "job_id": Job,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
     "message_id": TicketMessage,
@@ -130,11 +133,13 @@ def furnish(session: Session) -> dict[str, str]:
         sha256="0" * 64,
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
-    session.add_all([_insight(), _flag(session), raw, attachment, brought])
+    given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
+    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
     session.flush()
     session.add(_purchase(session))
     session.flush()
-    return {name: session.scalars(select(model.id)).first() for name, model in ROWS.items()}
+    own = {model: model.store_id == store_of(session) for model in ROWS.values()}
+    return {name: session.scalars(select(m.id).where(own[m])).first() for name, m in ROWS.items()}
 
 
 def _purchase(session: Session) -> PurchaseOrder:

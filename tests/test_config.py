@@ -39,7 +39,7 @@ def test_variables_are_read_with_their_types() -> None:
     assert config.sqlalchemy_url == "postgres://u:p@db/shopapp"
 
 
-FREE_TEXT = {"HOST", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
+FREE_TEXT = {"HOST", "KMS_KEY_ID", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
 A_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 WRONG = {
     "PORT": ["eighty", "70000", "-1"],
@@ -70,6 +70,8 @@ WRONG = {
     "SHOPAPP_RATELIMIT": ["maybe"],
     "SHOPAPP_DEV": ["maybe"],
     "SHOPAPP_LOG": ["xml"],
+    "JOBS_URL": ["amqp://mq", "redis://mq:six", "redis://", "sqlite:///queue.db"],
+    "RATELIMIT_STORAGE_URI": ["disk", "redis://mq:six"],
     "BACKUP_TO": ["s3://bucket/shop"],
     "BACKUP_RECIPIENT": ["ssh-ed25519 AAAA", "age1short"],
     "BACKUP_DATABASE_URL": ["shop.db", "postgresql://me:hush@db:port/shop"],
@@ -189,3 +191,11 @@ def test_a_public_url_names_the_host_and_makes_cookies_secure() -> None:
     assert config.is_secure
     assert "shop.example" in config.hosts
     assert "evil.example" not in config.hosts
+
+
+def test_the_queue_has_a_database_of_its_own() -> None:
+    shop = "postgresql://app:secret@db.example/shop"
+    with pytest.raises(ConfigError, match="JOBS_URL is the database of DATABASE_URL"):
+        from_environment({"DATABASE_URL": shop, "JOBS_URL": "postgres://q:x@db.example:5432/shop"})
+    queue = "postgresql://app:secret@db.example/queue"
+    assert from_environment({"DATABASE_URL": shop, "JOBS_URL": queue}).jobs_url == queue

@@ -1,4 +1,4 @@
-"""The doorbell: a touched file that tells workers on this machine to look at once."""
+"""The doorbell: a touched file, and with JOBS_URL the engine, tell workers to look at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from time import monotonic
 from flask import current_app, has_app_context
 from sqlalchemy import event
 
+from shopapp import clock
 from shopapp.db import Session
+from shopapp.jobs import engine
+from shopapp.jobs.models import Job
 
 _GLANCE = 0.1
 
@@ -40,17 +43,25 @@ class Doorbell:
             pass
 
 
-def ring_after_commit(session: Session) -> None:
-    """Ring once the transaction that wrote a job has committed, never before."""
-    session.info["jobs_written"] = True
+def ring_after_commit(session: Session, job: Job) -> None:
+    """Ring once the transaction that wrote `job` has committed, never before.
+
+    An engine is told of jobs that are due; the sweeper tells it of the others in time.
+    """
+    due = [job.id] if job.run_at <= clock.now() else []
+    session.info.setdefault("jobs_written", []).extend(due)
 
 
 @event.listens_for(Session, "after_commit")
 def _ring(session: Session) -> None:
     if session.in_nested_transaction():  # a savepoint was released; nobody else sees the job yet
         return
-    if session.info.pop("jobs_written", False) and has_app_context():
-        Doorbell(current_app.config["SHOPAPP"].instance).ring()
+    due = session.info.pop("jobs_written", None)
+    if due is None or not has_app_context():
+        return
+    Doorbell(current_app.config["SHOPAPP"].instance).ring()
+    if queue := engine.of(current_app):
+        queue.ring(due)
 
 
 @event.listens_for(Session, "after_rollback")

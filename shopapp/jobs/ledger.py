@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
@@ -62,8 +62,9 @@ def enqueue(
         dedupe_key=dedupe_key,
         max_attempts=max_attempts,
     )
-    ring_after_commit(session)
-    return active(session, dedupe_key) or _written(session, job)
+    job = active(session, dedupe_key) or _written(session, job)
+    ring_after_commit(session, job)
+    return job
 
 
 def active(session: Session, dedupe_key: str | None) -> Job | None:
@@ -73,21 +74,28 @@ def active(session: Session, dedupe_key: str | None) -> Job | None:
     return session.scalar(select(Job).where(Job.dedupe_key == dedupe_key, Job.state.in_(_ACTIVE)))
 
 
-def is_due(session: Session, names: Sequence[str]) -> bool:
-    """Whether there is something to claim; takes no lock."""
-    return session.scalar(select(Job.id).where(_claimable(names)).limit(1)) is not None
+def due(session: Session, names: Sequence[str], limit: int) -> Sequence[str]:
+    """The ids of jobs that can be claimed, the longest waiting first; takes no lock."""
+    waiting = select(Job.id).where(_claimable(names)).order_by(Job.run_at, Job.id)
+    return session.scalars(waiting.limit(limit)).all()
 
 
 def claim(
-    session: Session, *, worker: str, names: Sequence[str], lease: timedelta = LEASE
+    session: Session,
+    *,
+    worker: str,
+    names: Sequence[str],
+    lease: timedelta = LEASE,
+    job_id: str | None = None,
 ) -> Claim | None:
     """Take the job that has waited longest, or one whose worker let its lease run out.
 
-    The caller commits at once. A job that took all its workers with it is given up instead.
+    With `job_id` that one or none. The caller commits at once. A job that took all its workers
+    with it is given up instead.
     """
     job = session.scalar(
         select(Job)
-        .where(_claimable(names))
+        .where(_claimable(names), Job.id == job_id if job_id else true())
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -97,7 +105,7 @@ def claim(
     if job.state == JobState.RUNNING and job.attempts >= job.max_attempts:
         _bury(job, "the worker stopped each time it did this job")
         session.flush()
-        return claim(session, worker=worker, names=names, lease=lease)
+        return claim(session, worker=worker, names=names, lease=lease, job_id=job_id)
     return _taken(job, worker, lease)
 
 
@@ -111,7 +119,16 @@ def hold(session: Session, claim: Claim, lease: timedelta = LEASE) -> None:
 
 def note_progress(session: Session, claim: Claim, done: int, total: int | None) -> None:
     """Keep how far the job is; raises LostLease."""
-    _fenced(session, claim, progress_done=done, progress_total=total)
+    now = clock.now()
+    _fenced(
+        session,
+        claim,
+        progress_done=done,
+        progress_total=total,
+        progress_base=func.coalesce(Job.progress_base, done),
+        progress_since=func.coalesce(Job.progress_since, now),
+        progress_at=now,
+    )
 
 
 def finish(session: Session, claim: Claim) -> None:
@@ -138,6 +155,12 @@ def fail(session: Session, claim: Claim, error: str) -> None:
     _fenced(session, claim, last_error=error, **end, **_RELEASED)
 
 
+def hand_back(session: Session, claim: Claim) -> None:
+    """Leave the job to another worker at once, this attempt uncounted; raises LostLease."""
+    back = {"state": JobState.QUEUED, "run_at": clock.now(), "attempts": claim.attempts - 1}
+    _fenced(session, claim, **back, **_RELEASED)
+
+
 def cancel(session: Session, job: Job) -> bool:
     """Take a job back, also from a running worker, which can then commit nothing more.
 
@@ -153,8 +176,9 @@ def cancel(session: Session, job: Job) -> bool:
 
 def revive(session: Session, job: Job) -> bool:
     """Queue a dead job again with all its attempts; False when it is not dead."""
-    ring_after_commit(session)
-    return active(session, job.dedupe_key) is None and _changed(
+    if active(session, job.dedupe_key) is not None:
+        return False
+    is_queued = _changed(
         session,
         and_(Job.id == job.id, Job.state == JobState.DEAD),
         state=JobState.QUEUED,
@@ -162,6 +186,14 @@ def revive(session: Session, job: Job) -> bool:
         attempts=0,
         finished_at=None,
     )
+    ring_after_commit(session, job)
+    return is_queued
+
+
+def discard(session: Session, job: Job) -> bool:
+    """Put a dead job away for good; False when it is not dead."""
+    dead = and_(Job.id == job.id, Job.state == JobState.DEAD)
+    return _changed(session, dead, state=JobState.CANCELLED)
 
 
 _RELEASED: dict[str, Any] = {"leased_by": None, "leased_until": None}
@@ -194,6 +226,7 @@ def _taken(job: Job, worker: str, lease: timedelta) -> Claim:
     job.leased_by = worker
     job.leased_until = now + lease
     job.started_at = now
+    job.progress_base = job.progress_since = job.progress_at = None
     return Claim(
         job.id,
         job.name,

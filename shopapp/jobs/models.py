@@ -23,12 +23,17 @@ class JobState(enum.StrEnum):
 
 
 class Job(Base):
-    """A platform table: workers claim across stores; `store_id` says whose work it is."""
+    """A platform table: workers claim across stores; `store_id` says whose work it is.
+
+    An attempt's first note about its progress is kept as `progress_base` and `progress_since`: the
+    rate is what was done from there to `progress_done` at `progress_at`.
+    """
 
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_claim", "state", "run_at"),
         Index("ix_job_store", "store_id", "created_at"),
+        Index("ix_job_of_store", "store_id", "state", "created_at"),
     )
 
     store_id: Mapped[str | None] = ref("store.id", index=False)
@@ -44,6 +49,9 @@ class Job(Base):
     leased_until: Mapped[datetime | None]
     progress_done: Mapped[int] = mapped_column(default=0)
     progress_total: Mapped[int | None]
+    progress_base: Mapped[int | None]
+    progress_since: Mapped[datetime | None]
+    progress_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from shopapp import clock
 from shopapp.db import Session
@@ -26,6 +26,11 @@ class Progress:
 def job(session: Session, job_id: str) -> Job | None:
     """The job with this id, whatever its state."""
     return session.get(Job, job_id)
+
+
+def store_job(session: Session, store_id: str, job_id: str) -> Job | None:
+    """The store's job with this id, whatever its state."""
+    return session.scalar(select(Job).where(Job.id == job_id, Job.store_id == store_id))
 
 
 def latest_job(session: Session, dedupe_key: str) -> Job | None:
@@ -50,16 +55,35 @@ def held_jobs(session: Session, limit: int = 200) -> Sequence[Job]:
     return session.scalars(query.order_by(Job.run_at, Job.id).limit(limit)).all()
 
 
-def overdue_seconds(session: Session) -> float:
+def of_store(store_id: str, states: Sequence[JobState]) -> Select[Job]:
+    """The store's jobs in these states; unordered, for a page."""
+    return select(Job).where(Job.store_id == store_id, Job.state.in_(states))
+
+
+def counts(session: Session, store_id: str) -> dict[JobState, int]:
+    """How many jobs the store has in each state; a state without jobs is left out."""
+    found = session.execute(
+        select(Job.state, func.count()).where(Job.store_id == store_id).group_by(Job.state)
+    )
+    return dict(iter(found))
+
+
+def dead_jobs_among(session: Session, store_id: str, job_ids: Sequence[str]) -> Sequence[Job]:
+    """Those of these jobs that are the store's and were given up, the oldest first."""
+    dead = of_store(store_id, (JobState.DEAD,)).where(Job.id.in_(job_ids))
+    return session.scalars(dead.order_by(Job.id)).all()
+
+
+def overdue_seconds(session: Session, store_id: str | None = None) -> float:
     """How long the oldest due job has waited for a worker, in seconds; 0 when none waits.
 
-    What a quiesced installation holds back waits for a person and does not count.
+    Of one store when `store_id` is given. What a quiesced installation holds back waits for a
+    person and does not count.
     """
-    oldest = session.scalar(
-        select(func.min(Job.run_at)).where(
-            Job.state == JobState.QUEUED, Job.run_at <= clock.now(), quiet.may_run()
-        )
+    query = select(func.min(Job.run_at)).where(
+        Job.state == JobState.QUEUED, Job.run_at <= clock.now(), quiet.may_run()
     )
+    oldest = session.scalar(query.where(Job.store_id == store_id) if store_id else query)
     return 0.0 if oldest is None else (clock.now() - oldest).total_seconds()
 
 
@@ -71,7 +95,7 @@ def progress(job: Job) -> Progress:
 
 
 def _rate(job: Job) -> float | None:
-    if job.started_at is None:
+    if job.progress_at is None or job.progress_since is None or job.progress_base is None:
         return None
-    seconds = ((job.finished_at or clock.now()) - job.started_at).total_seconds()
-    return job.progress_done / seconds if seconds > 0 else None
+    seconds = (job.progress_at - job.progress_since).total_seconds()
+    return (job.progress_done - job.progress_base) / seconds if seconds > 0 else None

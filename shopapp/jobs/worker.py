@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import timedelta
 from time import monotonic
@@ -16,15 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from shopapp.connectors.errors import plain_text
 from shopapp.db import Session, new_session
 from shopapp.ids import new_id
-from shopapp.jobs import ledger, registry
+from shopapp.jobs import engine, ledger, registry
 from shopapp.jobs.context import JobContext, Postponed
 from shopapp.jobs.doorbell import Doorbell
 from shopapp.jobs.ledger import LEASE, Claim
 from shopapp.logs import redact
 
 POLL_SECONDS = 1.0
+SWEEP_SECONDS = 2.0
 TICK_SECONDS = 20.0
 GRACE_SECONDS = 20.0
+_SWEPT = 200  # ids in the queue, beyond which none is rung again
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +41,15 @@ def run(
 ) -> None:
     """Work until `stop` is set, then let the running jobs end, for at most GRACE_SECONDS.
 
-    `tick` is called in an app context every TICK_SECONDS: the schedule.
+    What has not ended by then is handed back, so that nobody has to wait for its lease. `tick`
+    is called in an app context every TICK_SECONDS: the schedule.
     """
     worker = Worker(app, stop, lease)
     crew = [threading.Thread(target=worker.work, daemon=True) for _ in range(threads)]
-    for thread in (*crew, threading.Thread(target=worker.keep_leases, daemon=True)):
+    others = [threading.Thread(target=worker.keep_leases, daemon=True)]
+    if worker.engine is not None:
+        others.append(threading.Thread(target=worker.sweep, daemon=True))
+    for thread in (*crew, *others):
         thread.start()
     while not stop.is_set():
         worker.guarded(tick)
@@ -52,6 +58,7 @@ def run(
     for thread in crew:
         thread.join(max(0.0, end - monotonic()))
     worker.over.set()
+    worker.hand_back()
 
 
 def drain(app: Flask) -> int:
@@ -74,20 +81,31 @@ class Worker:
         self.over = threading.Event()
         self._name = new_id()
         self._bell = Doorbell(app.config["SHOPAPP"].instance)
+        self.engine = engine.of(app)
         self._claims: set[Claim] = set()
 
     def work(self) -> None:
         """Claim and run until told to stop."""
         with self._app.app_context():
             while not self._stop.is_set():
-                heard = self._bell.heard()
-                if not self.work_once():
-                    self._bell.wait(heard, POLL_SECONDS, self._stop)
+                if self.engine is None:
+                    self._look()
+                else:
+                    self._listen(self.engine)
+        if self.engine is not None:
+            self.engine.close()
 
-    def work_once(self) -> bool:
-        """Run one job, if one is due and the database answers."""
+    def sweep(self) -> None:
+        """Ring again for what is due: its time has come, its worker died, its ring was lost."""
+        with self._app.app_context():
+            while self.engine is not None and not self._stop.wait(SWEEP_SECONDS):
+                with contextlib.suppress(engine.EngineDown):
+                    self._ring_again(self.engine)
+
+    def work_once(self, job_id: str | None = None) -> bool:
+        """Run one job (that with `job_id`), if one is due and the database answers."""
         try:
-            claim = self._claim()
+            claim = self._claim(job_id)
         except SQLAlchemyError as error:
             log.warning("the ledger cannot be read", error=one_line(error))
             return False
@@ -115,14 +133,51 @@ class Worker:
             except SQLAlchemyError as error:
                 log.warning("the schedule could not be kept", error=one_line(error))
 
-    def _claim(self) -> Claim | None:
-        names = registry.names()
+    def hand_back(self) -> None:
+        """Leave what is still running to others: nothing more can be written for it here."""
+        with self._app.app_context():
+            for claim in tuple(self._claims):
+                self._tell(claim, ledger.hand_back)
+
+    def _look(self) -> None:
+        heard = self._bell.heard()
+        if not self.work_once():
+            self._bell.wait(heard, POLL_SECONDS, self._stop)
+
+    def _listen(self, queue: engine.Engine) -> None:
+        """Do the job that rings; while the engine does not answer, whatever is due."""
+        try:
+            job_id = queue.next_id()
+        except engine.EngineDown:
+            self._look()
+            return
+        if job_id is not None:
+            self.work_once(job_id)
+
+    def _ring_again(self, queue: engine.Engine) -> None:
+        room = _SWEPT - queue.waiting()
+        try:
+            if room > 0:
+                queue.ring(self._due(room))
+        except SQLAlchemyError as error:
+            log.warning("the ledger cannot be read", error=one_line(error))
+
+    def _due(self, limit: int) -> Sequence[str]:
         with closing(new_session()) as session:
             session.reading = True
-            if not ledger.is_due(session, names):
-                return None
+            return ledger.due(session, registry.names(), limit)
+
+    def _claim(self, job_id: str | None) -> Claim | None:
+        if job_id is None and not self._due(1):
+            return None
         with closing(new_session()) as session:
-            claim = ledger.claim(session, worker=self._name, names=names, lease=self._lease)
+            claim = ledger.claim(
+                session,
+                worker=self._name,
+                names=registry.names(),
+                lease=self._lease,
+                job_id=job_id,
+            )
             session.commit()
             return claim
 
@@ -153,11 +208,14 @@ class Worker:
         return ledger.finish
 
     def _renew(self, claim: Claim) -> None:
+        self._tell(claim, lambda session, claim: ledger.hold(session, claim, self._lease))
+
+    def _tell(self, claim: Claim, end: Callable[[Session, Claim], None]) -> None:
         with contextlib.suppress(ledger.LostLease):  # it has just ended, or its own write tells
             try:
-                self._note(lambda session: ledger.hold(session, claim, self._lease))
+                self._note(lambda session: end(session, claim))
             except SQLAlchemyError as error:
-                log.warning("a lease was not renewed", job=claim.name, error=one_line(error))
+                log.warning("a lease was not kept", job=claim.name, error=one_line(error))
 
     def _note(self, write: Callable[[Session], None]) -> None:
         with closing(new_session()) as session:

@@ -9,7 +9,10 @@ from shopapp.web.templating import Entry
 
 ADMINS = (Role.ADMIN,)
 NAV: tuple[Entry, ...] = ()
-SETTINGS: tuple[Entry, ...] = (Entry("Backups", "archive-restore", "system.backups", "", ADMINS),)
+SETTINGS: tuple[Entry, ...] = (
+    Entry("Backups", "archive-restore", "system.backups", "", ADMINS),
+    Entry("Jobs", "activity", "system.jobs", "", ADMINS),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

@@ -1,4 +1,4 @@
-"""Throttles: how many tries an address and an account have. Counted per process, in memory."""
+"""Throttles: how many tries an address and an account have, in one process or over all."""
 
 from __future__ import annotations
 
@@ -15,11 +15,17 @@ from werkzeug.wrappers import Response
 BY_ADDRESS = "10 per minute; 50 per hour"
 BY_ACCOUNT = "5 per minute; 30 per hour"
 View = TypeVar("View", bound=Callable[..., Any])
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+_MEMORY = "memory://"
+_BRISK = {"socket_connect_timeout": 1, "socket_timeout": 2}  # a page waits for the answer
+limiter = Limiter(get_remote_address)
 
 
 def install(app: Flask) -> None:
-    """Keep the counts of `app`."""
+    """Keep the counts of `app` where RATELIMIT_STORAGE_URI says, in memory while that is away."""
+    uri = app.config["SHOPAPP"].ratelimit_storage_uri
+    app.config["RATELIMIT_STORAGE_URI"] = uri
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = uri != _MEMORY
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = {} if uri == _MEMORY else _BRISK
     limiter.init_app(app)
 
 

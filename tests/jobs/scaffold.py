@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,7 +17,8 @@ from shopapp.accounts.models import User
 from shopapp.config import Config
 from shopapp.crypto import instance
 from shopapp.db import Session, db, engine_options, lay_down_rules, new_session, normalised
-from shopapp.jobs import worker
+from shopapp.jobs import engine, ledger, queries, worker
+from shopapp.jobs.models import Job
 from shopapp.ops import database
 from shopapp.tenancy import bind
 from tests import cast
@@ -52,9 +54,29 @@ class Shop:
     def ada(self, session: Session) -> User:
         return session.get_one(User, cast.ADA.id)
 
+    def use_engine(self, url: str) -> None:
+        """Let jobs be rung for through the engine at `url`, as JOBS_URL would."""
+        self.app.config["SHOPAPP"] = replace(self.config, jobs_url=url)
+
     def use_smtp(self, url: str) -> None:
         """Let mail leave through the server at `url`."""
         self.app.config["SHOPAPP"] = replace(self.config, smtp_url=url)
+
+
+def enqueue(shop: Shop, **options: Any) -> str:
+    """The id of a job `test.job`, committed."""
+    with shop.session() as session:
+        values: dict[str, Any] = {"store_id": shop.store_id, "arguments": {}}
+        return ledger.enqueue(session, "test.job", **(values | options)).id
+
+
+def stored(shop: Shop, job_id: str) -> Job:
+    """The job as it stands now."""
+    with shop.session(bound=False) as session:
+        job = queries.job(session, job_id)
+        assert job is not None
+        session.expunge(job)
+        return job
 
 
 def bare_app(config: Config) -> Flask:
@@ -85,5 +107,7 @@ def shop(config: Config) -> Iterator[Shop]:
     """A shop on each database."""
     app = bare_app(config)
     yield Shop(app)
+    if queue := engine.of(app):
+        queue.close()
     with app.app_context():
         db.engine.dispose()

@@ -16,7 +16,7 @@ from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import Claim, LostLease
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox
-from tests.jobs.scaffold import Shop
+from tests.jobs.scaffold import Shop, stored
 
 NAMES = ("test.job",)
 GONE = timedelta(seconds=-1)  # a lease that has run out as soon as it is given
@@ -29,23 +29,20 @@ def enqueue(shop: Shop, **options: Any) -> str:
         ).id
 
 
-def take(shop: Shop, worker: str = "first", lease: timedelta = ledger.LEASE) -> Claim | None:
+def take(
+    shop: Shop,
+    worker: str = "first",
+    lease: timedelta = ledger.LEASE,
+    job_id: str | None = None,
+) -> Claim | None:
     with shop.session(bound=False) as session:
-        return ledger.claim(session, worker=worker, names=NAMES, lease=lease)
+        return ledger.claim(session, worker=worker, names=NAMES, lease=lease, job_id=job_id)
 
 
 def taken(shop: Shop, worker: str = "first", lease: timedelta = ledger.LEASE) -> Claim:
     claim = take(shop, worker, lease)
     assert claim is not None
     return claim
-
-
-def stored(shop: Shop, job_id: str) -> Job:
-    with shop.session(bound=False) as session:
-        job = queries.job(session, job_id)
-        assert job is not None
-        session.expunge(job)
-        return job
 
 
 def context(shop: Shop, claim: Claim) -> JobContext:
@@ -117,6 +114,36 @@ def test_many_workers_share_the_jobs_without_taking_one_twice(shop: Shop) -> Non
     for thread in crew:
         thread.join()
     assert sorted(found) == sorted(wanted)
+
+
+def test_one_job_can_be_claimed_by_its_id(shop: Shop) -> None:
+    _, younger = enqueue(shop), enqueue(shop)
+    claim = take(shop, job_id=younger)
+    assert claim is not None
+    assert claim.job_id == younger
+    assert take(shop, job_id=younger) is None
+
+
+def test_a_job_handed_back_is_another_worker_s_at_once(shop: Shop) -> None:
+    enqueue(shop)
+    claim = taken(shop)
+    with shop.session(bound=False) as session:
+        ledger.hand_back(session, claim)
+    again = taken(shop, "second")
+    assert (again.job_id, again.attempts) == (claim.job_id, 1)
+    with shop.session(bound=False) as session, pytest.raises(LostLease):
+        ledger.finish(session, claim)
+
+
+def test_a_discarded_job_is_nobody_s_any_more(shop: Shop) -> None:
+    job_id = enqueue(shop, max_attempts=1)
+    with shop.session(bound=False) as session:
+        job = session.get_one(Job, job_id)
+        assert not ledger.discard(session, job)
+        ledger.fail(session, ledger.claim(session, worker="w", names=NAMES), "no")  # type: ignore[arg-type]
+        assert ledger.discard(session, job)
+    assert take(shop) is None
+    assert stored(shop, job_id).state is JobState.CANCELLED
 
 
 def test_an_expired_lease_gives_the_job_to_another_worker(shop: Shop) -> None:
@@ -235,3 +262,25 @@ def test_progress_can_be_read_while_the_job_runs(shop: Shop) -> None:
     assert (seen.done, seen.total) == (2, 4)
     assert seen.per_second is not None
     assert seen.seconds_left is not None
+
+
+def test_what_an_earlier_attempt_did_does_not_count_as_fast(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id, begun = enqueue(shop), clock.now()
+
+    def at(seconds: int) -> None:
+        monkeypatch.setattr(clock, "now", lambda: begun + timedelta(seconds=seconds))
+
+    def note(claim: Claim, done: int) -> None:
+        with shop.app.app_context():
+            context(shop, claim).progress(done, 1000)
+
+    note(taken(shop, "killed"), 500)
+    at(300)
+    again = taken(shop)
+    note(again, 500)
+    at(310)
+    note(again, 520)
+    seen = queries.progress(stored(shop, job_id))
+    assert (seen.per_second, seen.seconds_left) == (2.0, 240.0)

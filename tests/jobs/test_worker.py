@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -14,9 +13,9 @@ from shopapp import clock
 from shopapp.jobs import ledger, queries, registry, worker
 from shopapp.jobs.context import JobContext, Postponed
 from shopapp.jobs.doorbell import Doorbell
-from shopapp.jobs.models import Job, JobState
+from shopapp.jobs.models import JobState
 from shopapp.mail.models import Mailbox
-from tests.jobs.scaffold import SHORT, Shop
+from tests.jobs.scaffold import SHORT, Shop, enqueue, stored
 
 Define = Callable[[registry.Handler], None]
 
@@ -26,20 +25,6 @@ def define() -> Iterator[Define]:
     """Make a function the handler of the job `test.job`."""
     yield lambda function: registry._handlers.__setitem__("test.job", function)
     registry._handlers.pop("test.job", None)
-
-
-def enqueue(shop: Shop, **options: Any) -> str:
-    with shop.session() as session:
-        values: dict[str, Any] = {"store_id": shop.store_id, "arguments": {}}
-        return ledger.enqueue(session, "test.job", **(values | options)).id
-
-
-def stored(shop: Shop, job_id: str) -> Job:
-    with shop.session(bound=False) as session:
-        job = queries.job(session, job_id)
-        assert job is not None
-        session.expunge(job)
-        return job
 
 
 def fail(_context: JobContext, error: Exception) -> None:
@@ -139,6 +124,31 @@ def test_a_long_job_keeps_its_lease_and_ends_before_the_worker(shop: Shop, defin
     stop.set()
     crew.join()
     assert (len(runs), stored(shop, job_id).state) == (1, JobState.DONE)
+
+
+def test_what_outlasts_the_grace_is_handed_back(
+    shop: Shop, define: Define, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, stop, end = threading.Event(), threading.Event(), threading.Event()
+
+    def take_too_long(_context: JobContext) -> None:
+        started.set()
+        end.wait(20)
+
+    define(take_too_long)
+    monkeypatch.setattr(worker, "GRACE_SECONDS", 0.0)
+    job_id, before = enqueue(shop), set(threading.enumerate())
+    crew = threading.Thread(target=worker.run, args=(shop.app, stop))
+    crew.start()
+    assert started.wait(20)
+    stop.set()
+    crew.join()
+    left = stored(shop, job_id)
+    assert (left.state, left.attempts, left.leased_by) == (JobState.QUEUED, 0, None)
+    end.set()
+    for late in set(threading.enumerate()) - before:
+        late.join(20)
+    assert stored(shop, job_id).state is JobState.QUEUED
 
 
 def test_the_doorbell_rings_after_the_commit_and_not_before(shop: Shop) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import aws, chromium, keeper, pgbouncer
+from tests.servers import aws, chromium, keeper, pgbouncer, redis
 from tests.servers.postgres import Server
 from tests.servers.smtp import SmtpServer
 
@@ -70,6 +70,22 @@ def smtp_server(_smtp_server: SmtpServer) -> Iterator[SmtpServer]:
     _smtp_server.reset()
 
 
+@pytest.fixture(scope="session")
+def _redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[redis.RedisServer]:
+    program = redis.find_redis()
+    if program is None:
+        pytest.skip(redis.MISSING)
+    with redis.redis_server(program, tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(_redis_server: redis.RedisServer) -> redis.RedisServer:
+    """Redis, up and empty; the test is skipped by name where there is none."""
+    _redis_server.reset()
+    return _redis_server
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand the door to each worker of a parallel run."""
@@ -89,6 +105,7 @@ def pytest_terminal_summary(
     terminalreporter.line(f"PostgreSQL: {at_hand or 'no test asked for it'}")
     terminalreporter.line(f"PgBouncer: {pgbouncer.find_pgbouncer() or pgbouncer.MISSING}")
     terminalreporter.line(f"Chromium: {chromium.find_chromium() or chromium.MISSING}")
+    terminalreporter.line(f"Redis: {redis.find_redis() or redis.MISSING}")
     terminalreporter.line("SMTP: aiosmtpd on loopback; S3 and KMS: moto on loopback")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tests.servers import binaries, chromium, pgbouncer
+from tests.servers import binaries, chromium, pgbouncer, redis
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
         binaries.postgres_programs()
     pgbouncer.provide_pgbouncer()
     chromium.provide_chromium()
+    redis.provide_redis()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Trying again what background work gave up."""
+"""What background work gave up: trying it again, or putting it away."""
 
 from __future__ import annotations
 
@@ -27,9 +27,29 @@ def retry(session: Session, name: str, *, by: User) -> int:
         message = "This was tried again already."
         raise Stale(message)
     for job in dead:
-        if ledger.revive(session, job):
-            record(session, "job.retried", job, by=by, after={"name": name})
-        else:  # the same work is queued already, so this attempt is of no more use
-            job.state = JobState.CANCELLED
+        again(session, job, by=by)
     session.flush()
     return len(dead)
+
+
+def again(session: Session, job: Job, *, by: User | None, source: str = "web") -> bool:
+    """Queue a dead job again; put it away when the same work is queued already (False)."""
+    if not ledger.revive(session, job):
+        ledger.discard(session, job)
+        return False
+    _note(session, "job.retried", job, by, source)
+    return True
+
+
+def discard(session: Session, job: Job, *, by: User | None, source: str = "web") -> bool:
+    """Put a dead job away for good; False when somebody was faster."""
+    if not ledger.discard(session, job):
+        return False
+    _note(session, "job.discarded", job, by, source)
+    return True
+
+
+def _note(session: Session, action: str, job: Job, by: User | None, source: str) -> None:
+    """The installation's own work has no store, and so no log to stand in."""
+    if job.store_id is not None:
+        record(session, action, job, by=by, after={"name": job.name}, source=source)

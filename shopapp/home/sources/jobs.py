@@ -12,22 +12,9 @@ from sqlalchemy import func, select
 from shopapp.db import Session
 from shopapp.home.ranking import Decision, Hold, Kind
 from shopapp.home.standing import Standing, counted, lasted
+from shopapp.jobs import wording
 from shopapp.jobs.models import Job, JobState
 from shopapp.tenancy import store_of
-
-_NAMES = {
-    "inbox.draft": "Drafting a reply",
-    "mail.deliver": "Sending a mail",
-    "mail.sweep": "Looking after the outbox",
-    "inbox.sweep": "Reading mail",
-    "metrics.kpis": "Working out the key figures",
-    "metrics.facts": "Adding up the sales",
-    "home.figures": "Working out the inbox figures",
-    "purchasing.measure": "Measuring how fast goods sell",
-    "purchasing.plan": "Proposing purchase orders",
-    "flags.check": "Checking orders",
-    "seo.check": "Checking search results",
-}
 
 
 def decisions(session: Session, standing: Standing, most: int) -> Iterator[Decision]:
@@ -49,7 +36,7 @@ def decisions(session: Session, standing: Standing, most: int) -> Iterator[Decis
 
 def _decision(row: Any, standing: Standing) -> Decision:
     since: datetime = row.at or standing.now
-    what = _NAMES.get(row.name, f"The job {row.name}")
+    what = wording.title(row.name)
     times = f" {counted(row.number, 'time')}" if row.number > 1 else ""
     ago = lasted(standing.days_since(since) * 24)
     return Decision(
