@@ -106,6 +106,13 @@ class Config:
     development: bool = _variable(
         "SHOPAPP_DEV", False, "1 shows the components page and reloads templates."
     )
+    metrics_token: str = _variable(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token that /metrics asks for. Unset: it answers this machine alone, and nobody "
+        "when PUBLIC_URL is set.",
+        secret=True,
+    )
     log_format: str = _variable("SHOPAPP_LOG", "text", "text or json: how log lines look.")
 
     @property

@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from shopapp.cli import about, data, mail, people, running
+from shopapp.cli import about, data, health, mail, people, running
 
-GROUPS = (about, data, mail, people, running)
+GROUPS = (about, data, health, mail, people, running)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -55,8 +55,9 @@ class Entry:
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
-        is_whole_area = self.in_rail and (self.key != "" or area != "settings")
-        return here == self.endpoint or (is_whole_area and here.partition(".")[0] == area)
+        if area == "system" or not self.in_rail or (area == "settings" and not self.key):
+            return here == self.endpoint or here.startswith(f"{self.endpoint}_")
+        return here.partition(".")[0] == area
 
 
 def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> None:

@@ -5,3 +5,5 @@ from __future__ import annotations
 from flask import Blueprint
 
 system = Blueprint("system", __name__, url_prefix="/<handle>/system")
+
+from shopapp.ops.views import doctor, studio  # noqa: E402, F401
