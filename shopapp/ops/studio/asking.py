@@ -132,7 +132,8 @@ def _value(field: Field, text: str, timezone: str) -> Any:
     try:
         return _read(field, text, timezone)
     except (ValueError, InvalidOperation, OverflowError):
-        message = f"{field.name} is compared with {_EXPECTED[field.kind]}, not with “{text[:60]}”."
+        expected = _EXPECTED.get(field.kind) or f"one of {', '.join(field.choices)}"
+        message = f"{field.name} is compared with {expected}, not with “{text[:60]}”."
         raise Invalid(message) from None
 
 
@@ -143,7 +144,6 @@ _EXPECTED = {
     Kind.MOMENT: "a date or a moment like 2026-11-22 18:00",
     Kind.DAY: "a date like 2026-11-22",
     Kind.FLAG: "yes or no",
-    Kind.CHOICE: "one of its choices",
 }
 
 
