@@ -57,7 +57,7 @@ def _in_use(engine: Engine) -> float:
 
 def _work(session: Session) -> Iterator[GaugeMetricFamily]:
     query = select(Job.state, func.count()).where(Job.state.in_(_ALIVE)).group_by(Job.state)
-    counts = dict(session.execute(query).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(query)}
     yield _many("jobs", "Jobs that are not over, by state.", _ALIVE, counts)
     waited = jobs.overdue_seconds(session)
     yield _one("queue_lag_seconds", "How long the oldest due job has waited.", waited)
@@ -82,7 +82,7 @@ def _by_store(engine: Engine, stores: Iterable[str]) -> Iterator[GaugeMetricFami
             bind(session, store_id)
             state = OutboundMail.state
             query = select(state, func.count()).where(state.in_(_LEAVING)).group_by(state)
-            leaving.update(dict(session.execute(query).tuples().all()))
+            leaving.update({row[0]: row[1] for row in session.execute(query)})
             is_open = Ticket.status == TicketStatus.OPEN
             open_tickets += session.scalar(select(func.count(Ticket.id)).where(is_open)) or 0
         measured += 1
