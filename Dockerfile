@@ -1,5 +1,5 @@
 # The same set-up as on any machine: bootstrap.py and the locked requirements. One image, one command
-# per process: `serve` (web), `work` (jobs), `db upgrade` (release step).
+# per process: `shopapp serve` (web), `shopapp work` (jobs), `shopapp db upgrade` (release step).
 FROM python:3.13-slim AS packages
 WORKDIR /app
 COPY bootstrap.py ./
@@ -30,5 +30,4 @@ EXPOSE 8000
 # For `serve`; start a `work` container with --no-healthcheck.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "-c", \
     "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=4)"]
-ENTRYPOINT ["shopapp"]
-CMD ["serve"]
+CMD ["shopapp", "serve"]

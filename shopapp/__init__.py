@@ -19,8 +19,8 @@ from shopapp.web import (
     commit,
     errors,
     headers,
-    health,
     limits,
+    measuring,
     parts,
     routing,
     templating,
@@ -72,6 +72,7 @@ def _edge(app: Flask, config: configuration.Config) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, 0)  # type: ignore[method-assign]
     Compress(app)  # what is installed first has the last word on an answer
     timing.install(app)
+    measuring.install(app)
     headers.install(app)
     commit.install(app)
     CSRFProtect(app)
@@ -80,7 +81,6 @@ def _edge(app: Flask, config: configuration.Config) -> None:
     limits.install(app)
     errors.install(app)
     assets.install(app)
-    health.install(app)
     if config.development:
         app.register_blueprint(parts.dev)
 

@@ -189,6 +189,13 @@ class Config:
         0,
         "Days in which nobody can delete a backup, on a bucket with object lock. 0: no lock.",
     )
+    metrics_token: str = _variable(
+        "METRICS_TOKEN",
+        "",
+        "Bearer token that /metrics asks for. Unset: it answers this machine alone, and nobody "
+        "when PUBLIC_URL is set.",
+        secret=True,
+    )
     log_format: str = _variable(
         "SHOPAPP_LOG", "text", "text or json: how log lines look.", form="log"
     )

@@ -37,12 +37,14 @@ ROWS: dict[str, Any] = {
     "flag_id": OrderFlag,
     "message_id": TicketMessage,
     "raw_id": RawMail,
+    "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
     "variant_id": Variant,
     "vendor_id": Vendor,
 }
 # Any other parameter: a value that is right. What is not listed as a choice must be a 404.
 VALUES = {
+    "table": "ticket",
     "token": "nothing",
     "name": "app.css",
     "content_id": "picture@mail.example",

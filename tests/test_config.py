@@ -39,7 +39,7 @@ def test_variables_are_read_with_their_types() -> None:
     assert config.sqlalchemy_url == "postgres://u:p@db/shopapp"
 
 
-FREE_TEXT = {"HOST", "KMS_KEY_ID", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
+FREE_TEXT = {"HOST", "KMS_KEY_ID", "METRICS_TOKEN", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
 A_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 WRONG = {
     "PORT": ["eighty", "70000", "-1"],

@@ -6,9 +6,21 @@ import sys
 
 import click
 
-from shopapp.cli import about, backup, data, holding, jobs, keys, mail, people, roles, running
+from shopapp.cli import (
+    about,
+    backup,
+    data,
+    health,
+    holding,
+    jobs,
+    keys,
+    mail,
+    people,
+    roles,
+    running,
+)
 
-GROUPS = (about, backup, data, holding, jobs, keys, mail, people, roles, running)
+GROUPS = (about, backup, data, health, holding, jobs, keys, mail, people, roles, running)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -12,11 +12,14 @@ NAV: tuple[Entry, ...] = ()
 SETTINGS: tuple[Entry, ...] = (
     Entry("Backups", "archive-restore", "system.backups", "", ADMINS),
     Entry("Jobs", "activity", "system.jobs", "", ADMINS),
+    Entry("Doctor", "gauge", "system.doctor", "", ADMINS),
+    Entry("Studio", "database", "system.studio", "", ADMINS),
 )
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The blueprints of the pages."""
     from shopapp.ops.views import system
+    from shopapp.ops.views.health import health
 
-    return (system,)
+    return (system, health)

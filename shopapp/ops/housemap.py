@@ -17,6 +17,7 @@ PLACES = {
     "static": "Style sheets, small scripts, icons and vendored libraries.",
     "templates": "Pages and fragments, one folder per area; components are macros.",
     "tests": "Mirrors shopapp/; the rules of the house are in tests/house.",
+    "deploy": "Recipes for a server of one's own: systemd units, Caddy, nginx.",
     "docs": "For those who run it: operations, configuration, data model.",
 }
 

@@ -17,6 +17,7 @@ from shopapp.tenancy import bind
 from shopapp.web.access import scope
 
 Rows = Callable[[Session], Iterable[Sequence[object]]]
+Text = Callable[[Session], Iterable[str]]
 FETCHED = 1000  # rows a cursor hands over at once
 SENT = 32 * 1024  # characters that make a piece
 BROKEN = "This export is incomplete: something went wrong here. Download it again."
@@ -32,21 +33,25 @@ def streamed(filename: str, header: Sequence[str], rows: Rows) -> Response:
     load no collections with a join. When `rows` fails midway, the last line of the file says that
     it is incomplete and the connection is broken off.
     """
-    pieces = _pieces(db.engine, scope().store.id, header, rows)
-    response = Response(pieces, mimetype="text/csv")
-    name = secure_filename(filename) or "export.csv"
+    return downloaded(filename, "text/csv", lambda session: writing.lines(header, rows(session)))
+
+
+def downloaded(filename: str, mimetype: str, text: Text) -> Response:
+    """An answer that downloads the pieces of `text(session)`, under the rules of `streamed`."""
+    response = Response(_pieces(db.engine, scope().store.id, text), mimetype=mimetype)
+    name = secure_filename(filename) or "export"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _pieces(engine: Engine, store_id: str, header: Sequence[str], rows: Rows) -> Iterator[str]:
+def _pieces(engine: Engine, store_id: str, text: Text) -> Iterator[str]:
     with closing(Session(db, bind=engine)) as session:
         session.reading = True
         bind(session, store_id)
         event.listen(session, "do_orm_execute", _fetch_in_batches)
         try:
-            yield from _joined(writing.lines(header, rows(session)))
+            yield from _joined(text(session))
         except Exception:
             log.exception("export.failed")
             yield f"\r\n{BROKEN}\r\n"

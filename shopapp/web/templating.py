@@ -18,7 +18,6 @@ from shopapp.web import assets, htmx, waiting
 from shopapp.web.access import EVERYONE, current_scope
 from shopapp.web.waiting import Waiting
 
-_OF_PAGES = ("settings", "system")  # areas whose pages are entries of their own
 THEMES = ("light", "dark")
 GLOBALS = frozenset(
     "asset csrf_token scope nav settings_nav places waiting theme shortcuts_on messages "
@@ -57,8 +56,9 @@ class Entry:
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
-        is_whole_area = self.in_rail and (self.key != "" or area not in _OF_PAGES)
-        return here == self.endpoint or (is_whole_area and here.partition(".")[0] == area)
+        if area == "system" or not self.in_rail or (area == "settings" and not self.key):
+            return here == self.endpoint or here.startswith(f"{self.endpoint}_")
+        return here.partition(".")[0] == area
 
 
 def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> None:

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from shopapp.config import Config
+from shopapp.crypto import instance as keys
+from shopapp.ops.doctor.cases import Case
 from tests.ops.household import PASSWORD, Household
 
 
@@ -48,3 +52,10 @@ def start() -> Iterator[Callable[..., Household]]:
     yield begin
     for household in started:
         household.close()
+
+
+@pytest.fixture
+def case(config: Config, engine: Engine) -> Case:
+    """The installation with the cast as the doctor looks at it, its keys made."""
+    keys.load(config)
+    return Case(config, engine)

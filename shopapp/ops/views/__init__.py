@@ -8,6 +8,8 @@ system = Blueprint("system", __name__, url_prefix="/<handle>/system")
 
 from shopapp.ops.views import (  # noqa: E402, F401
     backups,
+    doctor,
     jobs,
     leaving,
+    studio,
 )

@@ -1,0 +1,1 @@
+"""The studio: a store's data, table by table, with every secret masked; nothing is written."""
