@@ -26,6 +26,7 @@ from shopapp.metrics import facts
 from shopapp.ops import lifeline
 from shopapp.ops.backups import jobs as backups
 from shopapp.ops.keys import rotating
+from shopapp.ops.retention import running as retention
 from shopapp.purchasing.actions import measuring, planning
 from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
@@ -50,6 +51,7 @@ HANDLERS = (
     planning,
     backups,
     rotating,
+    retention,
 )
 """Modules whose jobs this installation can do, and who listens to what becomes of mail."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -83,6 +85,9 @@ CHORES = (
     Chore("seo.check", timedelta(days=1), after=timedelta(hours=4), each_store=True),
     Chore(backups.TURN, timedelta(minutes=15)),
     Chore(backups.LOOK, timedelta(days=1), after=timedelta(hours=5)),
+    Chore(
+        "retention.run", timedelta(days=1), after=timedelta(hours=3, minutes=50), each_store=True
+    ),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
 )
 

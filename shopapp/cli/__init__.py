@@ -9,6 +9,7 @@ import click
 from shopapp.cli import (
     about,
     backup,
+    copying,
     data,
     health,
     holding,
@@ -16,11 +17,16 @@ from shopapp.cli import (
     keys,
     mail,
     people,
+    privacy,
+    retention,
     roles,
     running,
 )
 
-GROUPS = (about, backup, data, health, holding, jobs, keys, mail, people, roles, running)
+GROUPS = (
+    *(about, backup, copying, data, health, holding, jobs, keys),
+    *(mail, people, privacy, retention, roles, running),
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

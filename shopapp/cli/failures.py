@@ -9,6 +9,8 @@ from shopapp.crypto.keyrings import KeyringError
 from shopapp.mail.sources import PathUnreadable
 from shopapp.ops import troubles
 from shopapp.ops.backups.errors import BackupError
+from shopapp.ops.copying import CannotCopy
+from shopapp.ops.copying.marks import UnfinishedCopy
 from shopapp.ops.database import DatabaseNewer
 from shopapp.ops.roles import CannotGrant
 from shopapp.ops.schema import SchemaError
@@ -18,6 +20,7 @@ from shopapp.refusals import Refused
 
 _SAID_BY_US = (
     BackupError,
+    CannotCopy,
     CannotGrant,
     CannotServe,
     ConfigError,
@@ -28,6 +31,7 @@ _SAID_BY_US = (
     PathUnreadable,
     Refused,
     SchemaError,
+    UnfinishedCopy,
 )
 
 

@@ -32,6 +32,7 @@ TITLES: Mapping[str, str] = {
     "metrics.kpis": "Working out the key figures",
     "purchasing.measure": "Measuring how fast goods sell",
     "purchasing.plan": "Proposing purchase orders",
+    "retention.run": "Forgetting what is old",
     "seo.check": "Checking search results",
     "seo.wake": "Waking what was put off",
 }

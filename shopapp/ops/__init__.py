@@ -11,6 +11,8 @@ ADMINS = (Role.ADMIN,)
 NAV: tuple[Entry, ...] = ()
 SETTINGS: tuple[Entry, ...] = (
     Entry("Backups", "archive-restore", "system.backups", "", ADMINS),
+    Entry("Retention", "hourglass", "system.retention", "", ADMINS),
+    Entry("Privacy", "eye-off", "system.privacy", "", ADMINS),
     Entry("Jobs", "activity", "system.jobs", "", ADMINS),
     Entry("Doctor", "gauge", "system.doctor", "", ADMINS),
     Entry("Studio", "database", "system.studio", "", ADMINS),

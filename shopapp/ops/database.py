@@ -24,6 +24,7 @@ from shopapp.audit.models import AuditOpening
 from shopapp.config import ROOT
 from shopapp.db import Base, plain_engine
 from shopapp.ops import troubles
+from shopapp.ops.copying import marks
 from shopapp.ops.schema import SchemaError, runs
 from shopapp.tenancy import StoreOwned
 
@@ -135,7 +136,8 @@ def downgrade(target: Engine | str, revision: str) -> None:
 
 
 def status(target: Engine | str) -> Status:
-    """Where the database stands. Raises DatabaseNewer."""
+    """Where the database stands. Raises DatabaseNewer or UnfinishedCopy."""
+    marks.refuse_unfinished(target)
     known = scripts(target)
     names = [script.revision for script in known]
     with _connected(target) as connection:

@@ -41,8 +41,8 @@ def save_thresholds(
     session: Session, *, values: Mapping[str, int], version: int, by: User
 ) -> StoreSettings:
     """Set the thresholds typed on a form that was opened at `version`; raises Clash."""
-    row = _locked(session)
-    return _save(
+    row = locked(session)
+    return save(
         session,
         row,
         action=THRESHOLDS,
@@ -58,8 +58,8 @@ def save_automations(
     session: Session, *, values: Mapping[str, bool], version: int, by: User
 ) -> StoreSettings:
     """Set the switches of a form that was opened at `version`; raises Clash."""
-    row = _locked(session)
-    return _save(
+    row = locked(session)
+    return save(
         session,
         row,
         action=AUTOMATIONS,
@@ -75,7 +75,7 @@ def save_general(
     session: Session, store: Store, *, values: Mapping[str, str], version: int, by: User
 ) -> StoreSettings:
     """Set the store's name, words and mailbox from a form opened at `version`; raises Clash."""
-    row = _locked(session)
+    row = locked(session)
     session.refresh(store)
 
     def write(settings: StoreSettings, new: Mapping[str, str]) -> None:
@@ -84,7 +84,7 @@ def save_general(
         if new["mailbox_address"]:
             _set_mailbox(session, new["mailbox_address"], new["mailbox_name"])
 
-    return _save(
+    return save(
         session,
         row,
         action=GENERAL,
@@ -96,14 +96,14 @@ def save_general(
     )
 
 
-def _locked(session: Session) -> StoreSettings:
+def locked(session: Session) -> StoreSettings:
     """The settings as they are now, kept from other writers until the commit."""
     row = store_settings(session)
     session.refresh(row, with_for_update=True)
     return row
 
 
-def _save(
+def save(
     session: Session,
     row: StoreSettings,
     *,
@@ -114,6 +114,10 @@ def _save(
     by: User,
     write: Callable[[StoreSettings, Mapping[str, Any]], None],
 ) -> StoreSettings:
+    """Let `write` set `values`, typed on a form that was opened at `version`; raises Clash.
+
+    `row` is `locked` and `before` holds its present values; `action` names the audit log's line.
+    """
     merged, collisions = merge(values, before, _since(session, row, action, version))
     if collisions:
         raise Clash(collisions, merged, row.version)

@@ -25,6 +25,7 @@ PLATFORM = {
     "audit_opening",
     "installation",
     "backup_run",
+    "privacy_request",
 }
 MODELS = database.load_models()
 TABLES = sorted(MODELS.tables)

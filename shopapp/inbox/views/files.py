@@ -42,7 +42,9 @@ def message_raw(message_id: str) -> Response:
     here = scope()
     message = found(queries.message(here.session, message_id))
     mail = found(mails.raw(here.session, message.raw_mail_id or ""))
-    response = Response(mail.content or b"", mimetype="message/rfc822")
+    if mail.content is None:
+        abort(404, "The mail as it came is kept for a while only: its text is in the ticket.")
+    response = Response(mail.content, mimetype="message/rfc822")
     response.headers["Content-Disposition"] = f'attachment; filename="{message.id}.eml"'
     response.headers["Content-Security-Policy"] = LOCKED
     return response

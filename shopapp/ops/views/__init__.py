@@ -11,5 +11,7 @@ from shopapp.ops.views import (  # noqa: E402, F401
     doctor,
     jobs,
     leaving,
+    privacy,
+    retention,
     studio,
 )

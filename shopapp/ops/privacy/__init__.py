@@ -1,0 +1,1 @@
+"""Privacy requests: what a store holds about a person, given out or removed, with proof."""

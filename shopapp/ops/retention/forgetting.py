@@ -1,0 +1,101 @@
+"""How rows go, so that nothing that stays points at what went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from shopapp.audit.models import AuditEvent
+from shopapp.config import Config
+from shopapp.connectors.mail.folder import file_name
+from shopapp.db import Session
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
+from shopapp.home.models import Postponement
+from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.mail.files import Files
+from shopapp.mail.models import OutboundMail, RawMail
+from shopapp.ops.database import audit_unlocked
+from shopapp.tenancy import store_of
+
+Forget = Callable[[Session, Sequence[str], Config], None]
+
+
+def rows_of(model: Any) -> Forget:
+    """For a table nothing else points at."""
+
+    def forget(session: Session, ids: Sequence[str], _config: Config) -> None:
+        _delete(session, model, model.id.in_(ids))
+
+    return forget
+
+
+def drafts(session: Session, ids: Sequence[str], _config: Config) -> None:
+    """The reply a draft grew into keeps its revisions."""
+    _update(
+        session,
+        AiDraftRevision,
+        AiDraftRevision.ai_draft_id.in_(ids) & AiDraftRevision.ticket_message_id.is_not(None),
+        ai_draft_id=None,
+    )
+    _delete(session, AiDraft, AiDraft.id.in_(ids))
+
+
+def mail(session: Session, ids: Sequence[str], _config: Config) -> None:
+    """The bytes go; the line with its hash stays, so that the same mail is not taken in twice."""
+    _update(session, RawMail, RawMail.id.in_(ids), content=None, file=None)
+
+
+def audit(session: Session, ids: Sequence[str], _config: Config) -> None:
+    """Through the log's one door."""
+    with audit_unlocked(session.connection()):
+        _delete(session, AuditEvent, AuditEvent.id.in_(ids))
+
+
+def tickets(session: Session, ids: Sequence[str], config: Config) -> None:
+    """Tickets with everything that is theirs; mail they came from keeps its line in the ledger.
+
+    Files go before the commit: killed in between, they are gone and the rows go the next time.
+    """
+    theirs = TicketMessage.ticket_id.in_(ids)
+    query = select(TicketMessage.id, TicketMessage.raw_mail_id).where(theirs)
+    messages = session.execute(query).all()
+    message_ids = [message.id for message in messages]
+    files = forgettable_files(session, message_ids)
+    outbound = OutboundMail.ticket_message_id.in_(message_ids)
+    letters = session.scalars(select(OutboundMail.message_id).where(outbound)).all()
+    about = AiDraft.subject_id.in_(ids) & (AiDraft.subject_type == DraftSubject.TICKET)
+    _delete(session, AiDraft, about)
+    _delete(session, OutboundMail, outbound)
+    mail(session, [row.raw_mail_id for row in messages if row.raw_mail_id], config)
+    _delete(session, Postponement, Postponement.decision.in_([f"ticket:{each}" for each in ids]))
+    _delete(session, Ticket, Ticket.id.in_(ids))
+    unlink(session, config, files, letters)
+
+
+def forgettable_files(session: Session, message_ids: Sequence[str]) -> list[str]:
+    """The hashes of attachments of these messages that no other message has as well."""
+    theirs = Attachment.ticket_message_id.in_(message_ids)
+    hashes = set(session.scalars(select(Attachment.sha256).where(theirs)))
+    shared = Attachment.sha256.in_(hashes) & Attachment.ticket_message_id.not_in(message_ids)
+    return sorted(hashes - set(session.scalars(select(Attachment.sha256).where(shared))))
+
+
+def unlink(session: Session, config: Config, files: Sequence[str], letters: Sequence[str]) -> None:
+    """Remove attachments by hash and copies in the outbox folder by Message-ID, after a flush."""
+    session.flush()
+    folder = Files.of(config.instance, store_of(session))
+    for digest in files:
+        folder.path(digest).unlink(missing_ok=True)
+    for message_id in letters:
+        (config.instance / "outbox" / file_name(message_id)).unlink(missing_ok=True)
+
+
+def _delete(session: Session, model: Any, which: Any) -> None:
+    session.execute(delete(model).where(which).execution_options(synchronize_session=False))
+
+
+def _update(session: Session, model: Any, which: Any, **values: Any) -> None:
+    statement = update(model).where(which).values(**values)
+    session.execute(statement.execution_options(synchronize_session=False))
