@@ -26,6 +26,7 @@ from shopapp.metrics import facts
 from shopapp.ops import lifeline
 from shopapp.ops.backups import jobs as backups
 from shopapp.ops.keys import rotating
+from shopapp.ops.privacy import remembering
 from shopapp.ops.retention import running as retention
 from shopapp.purchasing.actions import measuring, planning
 from shopapp.seo.actions import checking as searching
@@ -52,8 +53,9 @@ HANDLERS = (
     backups,
     rotating,
     retention,
+    remembering,
 )
-"""Modules whose jobs this installation can do, and who listens to what becomes of mail."""
+"""Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 

@@ -49,12 +49,16 @@ def redact_customer(handle: str, customer: str, confirm: str) -> None:
     """Remove what a store holds about a customer; orders keep their amounts."""
     from flask import current_app
 
+    from shopapp.ops.models import RequestKind
     from shopapp.ops.privacy import actions
+    from shopapp.ops.privacy.remembering import remember
 
     _check(customer, confirm)
     with unit() as session:
         person = _person(session, handle, customer)
         config = current_app.config["SHOPAPP"]
+        session.rollback()
+        remember(config, RequestKind.REDACT_CUSTOMER, person.store_id, person.hashes)
         request = actions.redact_customer(session, person, config=config, by=None, source="cli")
         _tell(request, "Redacted")
 
@@ -66,13 +70,16 @@ def redact_store(handle: str, confirm: str) -> None:
     """Remove a store with its keys, rows, files, and the people who work for no other."""
     from flask import current_app
 
+    from shopapp.ops.models import RequestKind
     from shopapp.ops.privacy import actions
+    from shopapp.ops.privacy.remembering import remember
 
     _check(handle, confirm)
     with unit() as session:
         store_id = found_store(session, handle).id
         session.rollback()
         config = current_app.config["SHOPAPP"]
+        remember(config, RequestKind.REDACT_STORE, store_id)
         request = actions.redact_store(config, store_id, by="the command line", source="cli")
         _tell(request, f"Redacted the store {handle}")
 

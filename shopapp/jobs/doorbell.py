@@ -43,12 +43,12 @@ class Doorbell:
             pass
 
 
-def ring_after_commit(session: Session, job: Job) -> None:
-    """Ring once the transaction that wrote `job` has committed, never before.
+def ring_after_commit(session: Session, *jobs: Job) -> None:
+    """Ring once the transaction that wrote `jobs` has committed, never before.
 
     An engine is told of jobs that are due; the sweeper tells it of the others in time.
     """
-    due = [job.id] if job.run_at <= clock.now() else []
+    due = [job.id for job in jobs if job.run_at <= clock.now()]
     session.info.setdefault("jobs_written", []).extend(due)
 
 

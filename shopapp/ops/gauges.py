@@ -19,6 +19,7 @@ from shopapp.inbox.models import Ticket, TicketStatus
 from shopapp.jobs import queries as jobs
 from shopapp.jobs.models import Job, JobState, ScheduleSlot
 from shopapp.mail.models import OutboundMail, OutboundState
+from shopapp.ops.backups.runs import last_backup
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind
 
@@ -61,6 +62,10 @@ def _work(session: Session) -> Iterator[GaugeMetricFamily]:
     yield _many("jobs", "Jobs that are not over, by state.", _ALIVE, counts)
     waited = jobs.overdue_seconds(session)
     yield _one("queue_lag_seconds", "How long the oldest due job has waited.", waited)
+    backup = last_backup(session)
+    if backup:
+        age = (clock.now() - backup.started_at).total_seconds()
+        yield _one("backup_age_seconds", "Since the last backup began.", age)
     latest = session.scalar(select(func.max(ScheduleSlot.created_at)))
     if latest:
         age = (clock.now() - latest).total_seconds()

@@ -13,12 +13,13 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.connections.models import ConnectionEvent, DataKey, EventStatus
 from shopapp.db import Session
-from shopapp.jobs import ledger
+from shopapp.jobs import ledger, quiet
 from shopapp.jobs.models import Job, JobState, ScheduleSlot
 from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
-from shopapp.ops.doctor import connections, exposure, keys, machine, work
+from shopapp.ops.doctor import backups, connections, exposure, keys, machine, work
 from shopapp.ops.doctor.cases import Case
 from shopapp.ops.doctor.findings import Check, Status
+from shopapp.ops.models import BackupRun
 from tests import cast
 from tests.conftest import OpenStore
 from tests.ops.examined import OK, UNKNOWN, WARNING, WRONG, status
@@ -163,3 +164,33 @@ def test_what_must_not_be_so_in_public(
     assert status(check, replace(case, config=replace(config, development=True))) is OK
     public = replace(config, host="0.0.0.0", **changes)  # type: ignore[arg-type]
     assert status(check, replace(case, config=public)) is expected
+
+
+def test_backups_are_made_and_proved(case: Case, session: Session) -> None:
+    assert status(backups.made, case) is UNKNOWN
+    assert backups.proved(case) is None
+    kept = replace(case, config=replace(case.config, backup_to="/mnt/backups"))
+    assert status(backups.made, kept) is WARNING
+    assert status(backups.proved, kept) is WRONG
+    begun = clock.now()
+    session.add(run := BackupRun(started_at=begun, place="/mnt", artefact="a", sha256="0"))
+    run.verified_at = begun
+    session.commit()
+    assert status(backups.made, kept) is OK
+    assert status(backups.proved, kept) is OK
+    run.started_at, run.verified_at = begun - timedelta(days=3), begun - timedelta(days=9)
+    session.commit()
+    assert status(backups.made, kept) is WRONG
+    assert status(backups.proved, kept) is WRONG
+    run.verify_error = "the table ticket is missing"
+    session.add(BackupRun(started_at=begun, place="/mnt", error="The disk is full."))
+    session.commit()
+    assert status(backups.made, kept) is WRONG
+    assert status(backups.proved, kept) is WRONG
+
+
+def test_an_installation_on_hold(case: Case, session: Session) -> None:
+    assert work.held(case) is None
+    quiet.quiesce(session, "It is a copy.")
+    session.commit()
+    assert status(work.held, case) is WARNING

@@ -7,7 +7,9 @@ from sqlalchemy import func, inspect, literal, select, text
 from shopapp.ops import database
 from shopapp.ops.database import DatabaseNewer
 from shopapp.ops.doctor.cases import Case
-from shopapp.ops.doctor.findings import Finding, ok, warning, wrong
+from shopapp.ops.doctor.findings import Finding, ok, unknown, warning, wrong
+from shopapp.ops.schema import SchemaError
+from shopapp.ops.schema.drift import drift as compared
 
 _CROWDED = 0.8
 
@@ -31,6 +33,12 @@ def revision(case: Case) -> Finding:
         found = database.status(case.engine)
     except DatabaseNewer as error:
         return wrong("The database was upgraded by a newer release.", f"{error}.")
+    if found.failed:
+        fix = f"Mend the cause, then shopapp db resolve --rolled-back {found.failed}."
+        return wrong(f"Migration {found.failed} failed: {found.error}", fix)
+    if found.edited:
+        fix = "Put the files back, or accept them: shopapp db resolve --applied REVISION."
+        return warning(f"Edited after they were applied: {', '.join(found.edited)}.", fix)
     if found.is_current:
         return ok(f"The schema is at {found.head}, as this code needs it.")
     sentence = f"The schema is at {found.current or 'nothing'}; to come: {len(found.pending)}."
@@ -38,7 +46,23 @@ def revision(case: Case) -> Finding:
 
 
 def drift(case: Case) -> Finding:
-    """Every table and column the code reads is there; `shopapp db check` compares the rest."""
+    """The schema is what its migrations make; a page only sees to tables and columns.
+
+    The whole comparison builds a scratch database: that is the command's.
+    """
+    if case.only is not None:
+        return _columns(case)
+    try:
+        found = compared(case.config)
+    except SchemaError as error:
+        return unknown("The schema was not compared.", f"{error}.")
+    if not found:
+        return ok("The schema is what its migrations make.")
+    sentence = f"{len(found)} differences from what the migrations make, the first: {found[0]}."
+    return wrong(sentence, "shopapp db drift lists them.")
+
+
+def _columns(case: Case) -> Finding:
     with case.engine.connect() as connection:
         found = {
             table: {column["name"] for column in columns}
@@ -53,7 +77,7 @@ def drift(case: Case) -> Finding:
     if not lacking:
         return ok("Every table and column this code reads is there.")
     sentence = f"{len(lacking)} columns are missing, the first is {lacking[0]}."
-    return wrong(sentence, "Run shopapp db check, and restore what was dropped.")
+    return wrong(sentence, "Run shopapp db drift, and restore what was dropped.")
 
 
 def room(case: Case) -> Finding | None:
@@ -67,3 +91,16 @@ def room(case: Case) -> Finding | None:
     if used < _CROWDED * most:
         return ok(sentence)
     return warning(sentence, "Put PgBouncer in front, or raise the plan’s limit.")
+
+
+def plan(case: Case) -> Finding | None:
+    """How many connections the plan allows is known, so that a start can be held against it."""
+    config = case.config
+    if not case.is_postgresql:
+        return None
+    most = config.processes * (config.pool_size + config.max_overflow)
+    sentence = f"{config.processes} processes may open {most} connections"
+    if not config.plan_connections:
+        fix = "Say what the plan allows in DATABASE_PLAN_CONNECTIONS."
+        return unknown(f"{sentence}; nobody said how many the plan allows.", fix)
+    return ok(f"{sentence} of the plan’s {config.plan_connections}.")

@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from shopapp.ops.doctor import connections, database, exposure, keys, machine, walls, work
+from shopapp.ops.doctor import backups, connections, database, exposure, keys, machine, walls, work
 from shopapp.ops.doctor.cases import Case
 from shopapp.ops.doctor.findings import Check, Finding, Group, Status, unknown, wrong
 
 GROUPS = (
-    Group("Database", (database.reachable, database.revision, database.drift, database.room)),
+    Group(
+        "Database",
+        (database.reachable, database.revision, database.drift, database.room, database.plan),
+    ),
     Group("Walls between stores", (walls.role, walls.policies, walls.unbound)),
-    Group("Background work", (work.queue, work.dead, work.schedule, work.deliveries)),
+    Group("Background work", (work.held, work.queue, work.dead, work.schedule, work.deliveries)),
+    Group("Backups", (backups.made, backups.proved)),
     Group("Keys", (keys.keyring, keys.data_keys)),
     Group("Connections", (connections.latest,)),
     Group("This machine", (machine.clocks, machine.newest_row, machine.disk, machine.folder)),

@@ -24,19 +24,22 @@ def keyring(case: Case) -> Finding:
         found = instance.load(config).keyring
     except (InstanceError, KeyringError) as error:
         return wrong("The keys cannot be used.", f"{error}.")
-    return ok(f"The keyring holds {counted(len(found.keys), 'key')}; {found.current} is current.")
+    here = counted(len(found.local.keys), "key")
+    if found.is_remote:
+        return ok(f"KMS_KEY_ID wraps new data keys; the local keyring holds {here}.")
+    return ok(f"The keyring holds {here}; {found.current} is current.")
 
 
 def data_keys(case: Case) -> Finding:
     """Every store's data key is wrapped by a key we have."""
     if not (case.config.instance / instance.SECRETS).exists():
         return unknown("There are no keys yet.")
-    known = instance.load(case.config).keyring.keys
+    keyring = instance.load(case.config).keyring
     wrapping: set[str] = set()
     for store_id in case.stores:
         with case.session(store_id) as session:
             wrapping |= set(session.scalars(select(DataKey.kek_id).distinct()))
-    lost = sorted(wrapping - known.keys())
+    lost = sorted(each for each in wrapping if not keyring.has(each))
     if not lost:
         return ok("Every sealed secret can be opened with the keyring.")
     return wrong(f"Secrets are sealed under {', '.join(lost)}, which is missing.", _RESTORE)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from shopapp import clock
-from shopapp.jobs import queries
+from shopapp.jobs import queries, quiet
 from shopapp.jobs.models import Job, JobState, ScheduleSlot
 from shopapp.mail.models import OutboundMail, OutboundState
 from shopapp.ops.doctor.cases import Case
@@ -18,6 +18,16 @@ _SLOW = timedelta(minutes=1)
 _STUCK = timedelta(minutes=5)
 _UNKEPT = timedelta(minutes=25)  # some chore is due every ten minutes
 _START = "Start a worker: shopapp work (shopapp serve brings one)."
+
+
+def held(case: Case) -> Finding | None:
+    """Nothing is held back."""
+    with case.session() as session:
+        found = quiet.state(session)
+    if found is None or found.quiesced_at is None:
+        return None
+    fix = "Look at what waits, then run shopapp resume."
+    return warning(f"Nothing leaves: {found.quiesced_because}", fix)
 
 
 def queue(case: Case) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import IO, Any
 
@@ -12,9 +12,9 @@ from sqlalchemy import delete, exists, func, select
 from shopapp.accounts.models import Membership, User
 from shopapp.audit import actions as audit
 from shopapp.config import Config
-from shopapp.connections.models import DataKey
 from shopapp.db import Session, new_session
 from shopapp.ops.database import store_owned_tables
+from shopapp.ops.keys.shredding import shred
 from shopapp.ops.models import PrivacyRequest, RequestKind
 from shopapp.ops.privacy import erasing, exporting, own, people, sweeping
 from shopapp.ops.privacy.people import Person
@@ -73,7 +73,7 @@ def redact_store(config: Config, store_id: str, *, by: str, source: str) -> Priv
             source=source,
         )
         session.add(request)
-        _shred(session)
+        shred(session, store_id)
         session.flush()
         proof = request.id
     members = _members(store_id)
@@ -83,7 +83,7 @@ def redact_store(config: Config, store_id: str, *, by: str, source: str) -> Priv
         return session.get_one(PrivacyRequest, proof)
 
 
-def replay(config: Config, redaction: dict[str, Any]) -> int:
+def replay(config: Config, redaction: Mapping[str, Any]) -> int:
     """Do a redaction again on a restored database, from what `as_redaction` gave: rows and files.
 
     Needs an app context. What is no longer there is no error.
@@ -135,11 +135,6 @@ def _held(session: Session) -> dict[str, int]:
         for each in models
     }
     return {table: count for table, count in counts.items() if count}
-
-
-def _shred(session: Session) -> None:
-    """Without its data keys, no copy of the store's secrets can be opened any more."""
-    session.execute(delete(DataKey).execution_options(synchronize_session=False))
 
 
 def _members(store_id: str) -> list[str]:

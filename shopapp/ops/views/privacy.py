@@ -9,8 +9,12 @@ from flask import request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.connectors.errors import ConnectorError
+from shopapp.ops.backups.errors import BackupError
+from shopapp.ops.models import RequestKind
 from shopapp.ops.privacy import actions, people, queries
 from shopapp.ops.privacy.people import Person
+from shopapp.ops.privacy.remembering import remember
 from shopapp.ops.views import system
 from shopapp.refusals import Stale
 from shopapp.web.access import Scope, allow, scope
@@ -50,8 +54,14 @@ def privacy_redaction() -> Response:
     if request.form.get("confirm", "").strip().lower() != customer.lower():
         error = f"Type {customer} to confirm."
         return invalid(PAGE, PART, **_context(here, customer, person, confirm=error))
+    store_id = here.store.id
+    here.session.rollback()  # noting it may call a bucket
     try:
+        remember(here.config, RequestKind.REDACT_CUSTOMER, store_id, person.hashes)
         actions.redact_customer(here.session, person, config=here.config, by=here.user)
+    except (BackupError, ConnectorError) as failure:
+        unnoted = f"Nothing was removed, since it could not be noted beside the backups: {failure}"
+        return conflict(PAGE, PART, **_context(here, customer, person, refusal=unnoted))
     except Stale as refusal:
         return conflict(PAGE, PART, **_context(here, customer, person, refusal=str(refusal)))
     context = _context(here, "")

@@ -24,11 +24,17 @@ from shopapp.mail.models import OutboundState
 from shopapp.ops.backups import loading, redactions, verifying
 from shopapp.ops.backups.errors import BackupError
 from shopapp.ops.backups.restoring import Restored, restore
+from shopapp.ops.models import RequestKind
+from shopapp.ops.privacy import actions as privacy
+from shopapp.ops.privacy import people
+from shopapp.ops.privacy.remembering import remember
 from shopapp.stores.models import Store
 from tests.jobs.scaffold import Shop, bare_app
 from tests.mail.posting import hurry, post, stored
 from tests.ops.backups.conftest import Vaulted, attach
 from tests.servers.smtp import SmtpServer
+
+NILS = "nils@mail.example"
 
 
 def restored(vaulted: Vaulted, config: Config, artefact: str, **options: bool) -> Restored:
@@ -125,6 +131,19 @@ def test_redactions_are_done_again(
     monkeypatch.setattr(redactions, "_hooks", {})
     with pytest.raises(BackupError, match="cannot be replayed: ticket"):
         restored(vaulted, again.config, made.manifest.artefact, force=True)
+
+
+def test_a_customer_redacted_since_is_redacted_again(vaulted: Vaulted, again: Shop) -> None:
+    made, shop = vaulted.back_up(), vaulted.shop
+    with shop.session() as session:
+        person = people.named(session, NILS)
+        assert person is not None
+    remember(vaulted.config, RequestKind.REDACT_CUSTOMER, shop.store_id, person.hashes)
+    with shop.session() as session:
+        privacy.redact_customer(session, person, config=vaulted.config, by=None)
+    restored(vaulted, again.config, made.manifest.artefact)
+    with again.session() as session:
+        assert people.named(session, NILS) is None
 
 
 def test_stores_are_replaced_only_by_force(vaulted: Vaulted, again: Shop) -> None:
