@@ -152,7 +152,8 @@ def test_no_command_starts_on_an_unfinished_copy(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", config.database_url)
     monkeypatch.setenv("SHOPAPP_INSTANCE", str(config.instance))
-    with _marked(config.database_url, "sqlite:////elsewhere.db"):
+    monkeypatch.setenv("DIRECT_URL", config.direct_url)
+    with _marked(config.owner_url, "sqlite:////elsewhere.db"):
         assert cli.main(words.split()) == 1
     said = capsys.readouterr()
     (sentence,) = [line for line in said.err.splitlines() if "[info" not in line]
@@ -184,7 +185,8 @@ def test_a_target_with_rows_is_refused_and_keeps_them(
     full: str, both: dict[str, Databases], config: Config
 ) -> None:
     for each in both.values():
-        with each.staged() as target:
+        with each.staged() as url:
+            target = each.owners(url)
             before = actions_rows(target)
             with pytest.raises(CannotCopy, match=r"not empty|same database"):
                 actions.copy(full, target, keyring=instance.load(config).keyring)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from shopapp.db import normalised
 from shopapp.ops.doctor import database, walls
 from shopapp.ops.doctor.cases import Case, opened
 from shopapp.ops.doctor.examination import examine
+from tests.databases import engine_of
 from tests.ops.examined import OK, WARNING, WRONG, status
 from tests.servers import postgres
 
@@ -29,16 +31,23 @@ def test_a_database_that_is_not_there_is_not_made_by_looking(
 
 def test_a_database_that_does_not_answer_is_said_once(config: Config) -> None:
     url = "postgresql://nobody:hush@127.0.0.1:9/none"
-    with opened(replace(config, database_url=url)) as case:
+    with opened(replace(config, database_url=url, direct_url="")) as case:
         report = examine(case)
     assert [each.key for each in report.findings if each.status is WRONG] == ["database.reachable"]
     assert "hush" not in str(report)
 
 
-def test_another_revision_is_wrong(case: Case, engine: Engine) -> None:
+@pytest.fixture
+def owner(owner_url: str) -> Iterator[Engine]:
+    """An engine as the role that owns the tables."""
+    with engine_of(owner_url) as made:
+        yield made
+
+
+def test_another_revision_is_wrong(case: Case, owner: Engine) -> None:
     assert status(database.revision, case) is OK
     for revision in ("29990101_flying_cars", None):
-        with engine.begin() as connection:
+        with owner.begin() as connection:
             put = text("UPDATE alembic_version SET version_num = :revision")
             gone = text("DELETE FROM alembic_version")
             connection.execute(
@@ -47,7 +56,7 @@ def test_another_revision_is_wrong(case: Case, engine: Engine) -> None:
         try:
             assert status(database.revision, case) is WRONG
         finally:
-            _put_back(engine)
+            _put_back(owner)
 
 
 def _put_back(engine: Engine) -> None:
@@ -94,14 +103,14 @@ def test_a_superuser_walks_through_walls(
 
 
 @pytest.mark.dialects("postgresql")
-def test_a_table_without_its_policy_is_named(case: Case, engine: Engine) -> None:
+def test_a_table_without_its_policy_is_named(case: Case, owner: Engine) -> None:
     switch = "ALTER TABLE macro {} ROW LEVEL SECURITY"
-    with engine.begin() as connection:
-        connection.execute(text(switch.format("NO FORCE")))
+    with owner.begin() as connection:
+        connection.execute(text(switch.format("DISABLE")))
     try:
         finding = walls.policies(case)
         assert finding
         assert (finding.status, "macro" in finding.sentence) == (WRONG, True)
     finally:
-        with engine.begin() as connection:
-            connection.execute(text(switch.format("FORCE")))
+        with owner.begin() as connection:
+            connection.execute(text(switch.format("ENABLE")))

@@ -18,13 +18,13 @@ def before_upgrade(config: Config) -> str | None:
 
     Raises BackupError: then nothing was upgraded.
     """
-    status = database.status(config.sqlalchemy_url)
+    status = database.status(config.owner_url)
     if status.is_current or status.current is None:
         return None
     if config.backup_to:
         made = create(config)
         return f"{made.place}/{made.manifest.artefact}"
-    if config.sqlalchemy_url.startswith("sqlite"):
+    if config.owner_url.startswith("sqlite"):
         return str(_copied(config, status.head))
     return None
 
@@ -34,7 +34,7 @@ def _copied(config: Config, head: str) -> Path:
     folder = config.instance / "backups"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"before-{clock.now():%Y%m%dT%H%M%S%fZ}-{head}.db"
-    copy_sqlite(sqlite_path(config.sqlalchemy_url), path)
+    copy_sqlite(sqlite_path(config.owner_url), path)
     for old in sorted(folder.glob("before-*.db"))[:-_KEPT]:
         old.unlink()
     return path
