@@ -145,7 +145,7 @@ class Postgres:
     owns nothing, through the pooler if there is one.
     """
 
-    def __init__(self, server: postgres.Server, pooler: Pooler | None) -> None:
+    def __init__(self, server: postgres.Server, pooler: Pooler | None = None) -> None:
         self.server = server
         self.pooler = pooler
         self.made: list[str] = []
