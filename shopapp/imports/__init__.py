@@ -8,7 +8,9 @@ from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 NAV: tuple[Entry, ...] = ()
-SETTINGS = (Entry("Imports", "upload", "imports.files", "", (Role.ADMIN, Role.AGENT)),)
+SETTINGS = (
+    Entry("Imports", "upload", "imports.files", "", (Role.ADMIN, Role.AGENT), group="Data"),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

@@ -10,12 +10,12 @@ from shopapp.web.templating import Entry
 ADMINS = (Role.ADMIN,)
 NAV: tuple[Entry, ...] = ()
 SETTINGS: tuple[Entry, ...] = (
-    Entry("Backups", "archive-restore", "system.backups", "", ADMINS),
-    Entry("Retention", "hourglass", "system.retention", "", ADMINS),
-    Entry("Privacy", "eye-off", "system.privacy", "", ADMINS),
-    Entry("Jobs", "activity", "system.jobs", "", ADMINS),
-    Entry("Doctor", "gauge", "system.doctor", "", ADMINS),
-    Entry("Studio", "database", "system.studio", "", ADMINS),
+    Entry("Retention", "hourglass", "system.retention", "", ADMINS, group="Data"),
+    Entry("Privacy", "eye-off", "system.privacy", "", ADMINS, group="Data"),
+    Entry("Backups", "archive-restore", "system.backups", "", ADMINS, group="System"),
+    Entry("Jobs", "activity", "system.jobs", "", ADMINS, group="System"),
+    Entry("Doctor", "gauge", "system.doctor", "", ADMINS, group="System"),
+    Entry("Studio", "database", "system.studio", "", ADMINS, group="System"),
 )
 
 

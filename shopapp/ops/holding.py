@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from shopapp.db import Session, new_session
+from shopapp.inbox.models import TicketMessage
 from shopapp.jobs import queries
 from shopapp.mail.models import OutboundMail, OutboundState
 from shopapp.stores.models import Store
@@ -32,6 +33,14 @@ def held(session: Session) -> Held:
     others = [job for job in queries.held_jobs(session) if job.store_id != store_of(session)]
     unknown = _mails(session, (OutboundState.UNKNOWN,))
     return Held(_mails(session, _OPEN), unknown, len(others))
+
+
+def tickets(session: Session, mails: Iterable[OutboundMail]) -> Mapping[str, str]:
+    """The ticket each of the mails answers, by the mail's id."""
+    answers = {mail.ticket_message_id: mail.id for mail in mails if mail.ticket_message_id}
+    query = select(TicketMessage.id, TicketMessage.ticket_id)
+    found = session.execute(query.where(TicketMessage.id.in_(answers)))
+    return {answers[message_id]: ticket_id for message_id, ticket_id in found}
 
 
 def held_by_store() -> Iterator[tuple[str, Held]]:

@@ -10,12 +10,12 @@ from shopapp.web.templating import Entry
 ADMINS = (Role.ADMIN,)
 NAV = (Entry("Settings", "settings", "settings.general", ",", ADMINS),)
 SETTINGS = (
-    Entry("General", "store", "settings.general", "", ADMINS),
-    Entry("Thresholds", "sliders-horizontal", "settings.thresholds", "", ADMINS),
-    Entry("Automations", "zap", "settings.automations", "", ADMINS),
-    Entry("Connections", "plug", "settings.connections", "", ADMINS),
-    Entry("Team", "users", "settings.team", "", ADMINS),
-    Entry("Audit log", "history", "settings.audit", "", ADMINS),
+    Entry("General", "store", "settings.general", "", ADMINS, group="Store"),
+    Entry("Thresholds", "sliders-horizontal", "settings.thresholds", "", ADMINS, group="Store"),
+    Entry("Automations", "zap", "settings.automations", "", ADMINS, group="Store"),
+    Entry("Connections", "plug", "settings.connections", "", ADMINS, group="Store"),
+    Entry("Team", "users", "settings.team", "", ADMINS, group="Store"),
+    Entry("Audit log", "history", "settings.audit", "", ADMINS, group="Store"),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from babel.dates import format_datetime, format_timedelta, get_timezone
@@ -31,7 +33,7 @@ class Entry:
     """One place the navigation leads to; `key` is the letter after g.
 
     `count` gives the rows that wait there. A place that is not `in_rail` is not shown there: its
-    key and the palette lead to it.
+    key and the palette lead to it. A page of the settings stands under the heading `group`.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Entry:
     roles: tuple[Any, ...] = EVERYONE
     count: Waiting | None = None
     in_rail: bool = True
+    group: str = ""
 
     @property
     def url(self) -> str:
@@ -80,7 +83,7 @@ def _context(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> dict[st
     return {
         "scope": here,
         "nav": _rail(nav, settings_nav),
-        "settings_nav": _allowed(settings_nav),
+        "settings_nav": _grouped(_allowed(settings_nav)),
         "places": _allowed((*nav, *settings_nav)),
         "waiting": _waiting,
         "theme": theme if theme in THEMES else "",
@@ -142,6 +145,11 @@ def _rail(nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> list[Entry
     entries = _allowed(nav)
     has_settings = any(entry.endpoint.startswith("settings.") for entry in entries)
     return entries if has_settings else [*entries, *_allowed(settings_nav)]
+
+
+def _grouped(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
+    """The groups in their order, each with its entries, which stand side by side."""
+    return [(label, [*each]) for label, each in groupby(entries, attrgetter("group"))]
 
 
 def _allowed(entries: tuple[Entry, ...]) -> list[Entry]:

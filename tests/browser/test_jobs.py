@@ -36,6 +36,7 @@ def test_what_was_given_up_is_retried_or_discarded_in_place(shop: Shop, enter: E
     page.locator(f"#retry-{first}").click()
     expect(page.locator("#toasts")).to_contain_text("Queued again")
     expect(page.locator(f"#job-{first}")).to_have_count(0)
+    expect(page.locator(f"#job-{second} [data-row]")).to_be_focused()
     page.locator(f"#discard-{second}").click()
     page.get_by_role("dialog").get_by_role("button", name="Discard").click()
     expect(page.get_by_role("heading", name="Nothing was given up")).to_be_visible()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from shopapp.cli import main
 from shopapp.config import Config
+from shopapp.inbox.models import TicketMessage
 from shopapp.jobs import quiet
 from tests import cast
 from tests.conftest import SignIn
 from tests.jobs.scaffold import Shop
-from tests.mail.posting import post
+from tests.mail.posting import post, queue
 
 PAGE = "/harbor/system/leaving"
 
@@ -44,6 +46,18 @@ def test_an_admin_sees_what_waits_and_lets_it_go(app: Flask, sign_in: SignIn) ->
     assert ada.post(PAGE, follow_redirects=True).status_code == 200
     assert not is_held(app)
     assert "ada@" in ada.get(PAGE).text
+
+
+def test_what_waits_leads_to_the_ticket_it_answers(app: Flask, sign_in: SignIn) -> None:
+    with Shop(app).session() as session:
+        message = session.scalars(select(TicketMessage)).first()
+        assert message
+        queue(session, Shop(app), ticket_message_id=message.id)
+        ticket = f"/harbor/inbox/tickets/{message.ticket_id}"
+    hold(app)
+    shown = sign_in(cast.ADA).get(PAGE).text
+    assert ticket in shown
+    assert "1 mail of this store would leave" in shown
 
 
 def test_letting_go_asks_for_the_password_again(app: Flask, sign_in: SignIn) -> None:

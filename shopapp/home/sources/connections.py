@@ -13,7 +13,7 @@ from shopapp.db import Session
 from shopapp.home.ranking import Decision, Hold, Kind
 from shopapp.home.standing import Standing, lasted
 
-_NAMES = {
+NAMES = {
     "smtp": "Outgoing mail",
     "imap": "Incoming mail",
     "shopify": "Shopify",
@@ -48,7 +48,7 @@ def decisions(session: Session, standing: Standing, most: int) -> Iterator[Decis
 
 
 def _decision(event: ConnectionEvent, standing: Standing) -> Decision:
-    name = _NAMES.get(event.integration, event.integration.upper())
+    name = NAMES.get(event.integration, event.integration.upper())
     broken = lasted(standing.days_since(event.created_at) * 24)
     return Decision(
         key=f"{Kind.CONNECTION}:{event.integration}",

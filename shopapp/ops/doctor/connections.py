@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.connections.models import ConnectionEvent, EventStatus
+from shopapp.home.sources.connections import NAMES
 from shopapp.ops.doctor.cases import Case
 from shopapp.ops.doctor.findings import Finding, ok, unknown, warning
 from shopapp.ops.doctor.wording import counted, span
@@ -25,8 +26,10 @@ def latest(case: Case) -> Finding:
         return ok(f"The last check of {counted(len(events), 'connection')} passed.")
     worst = max(broken, key=lambda event: event.created_at)
     age = span(clock.now() - worst.created_at)
-    sentence = f"{worst.integration} failed {age} ago: {worst.message}"
-    more = f" {len(broken) - 1} more fail." if len(broken) > 1 else ""
+    name = NAMES.get(worst.integration, worst.integration)
+    sentence = f"{name} failed {age} ago: {worst.message}"
+    others = len(broken) - 1
+    more = f" {others} more {'fails' if others == 1 else 'fail'}." if others else ""
     return warning(sentence + more, _SETTINGS)
 
 

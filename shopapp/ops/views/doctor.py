@@ -42,5 +42,6 @@ def verdict(report: Report) -> tuple[str, str]:
     if bad:
         return "critical", f"{bad} of {len(report.findings)} checks found something wrong."
     if doubtful:
-        return "caution", f"Nothing is wrong; {doubtful} of {len(report.findings)} checks warn."
+        verb = "warns" if doubtful == 1 else "warn"
+        return "caution", f"Nothing is wrong; {doubtful} of {len(report.findings)} checks {verb}."
     return "success", "Nothing is wrong."

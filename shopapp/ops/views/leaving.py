@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from shopapp.accounts.models import Role
 from shopapp.audit import actions as audit
 from shopapp.jobs import quiet
-from shopapp.ops.holding import held
+from shopapp.ops.holding import held, tickets
 from shopapp.ops.views import system
 from shopapp.refusals import NotAllowed
 from shopapp.web.access import Scope, allow, scope
@@ -43,9 +43,11 @@ def resumption() -> Response:
 def _context(here: Scope, refusal: str = "") -> dict[str, Any]:
     installation = quiet.state(here.session)
     is_on_hold = installation is not None and installation.quiesced_at is not None
+    mails = held(here.session)
     return {
         "hold": installation if is_on_hold else None,
         "last": installation,
-        "held": held(here.session),
+        "held": mails,
+        "tickets": tickets(here.session, [*mails.waiting, *mails.unknown]),
         "refusal": refusal,
     }

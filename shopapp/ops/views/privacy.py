@@ -18,7 +18,7 @@ from shopapp.ops.privacy.remembering import remember
 from shopapp.ops.views import system
 from shopapp.refusals import Stale
 from shopapp.web.access import Scope, allow, scope
-from shopapp.web.htmx import changed, conflict, found, invalid, show
+from shopapp.web.htmx import conflict, found, invalid, moved, show
 
 PAGE, PART = "system/privacy.html", "system/_privacy.html"
 _IN_MEMORY = 4_000_000  # bytes of an archive before it goes to a temporary file
@@ -64,8 +64,7 @@ def privacy_redaction() -> Response:
         return conflict(PAGE, PART, **_context(here, customer, person, refusal=unnoted))
     except Stale as refusal:
         return conflict(PAGE, PART, **_context(here, customer, person, refusal=str(refusal)))
-    context = _context(here, "")
-    return changed(PART, to=url_for("system.privacy"), say="Customer redacted", **context)
+    return moved(url_for("system.privacy"), say="Customer redacted")  # the address named them
 
 
 def _asked() -> str:
