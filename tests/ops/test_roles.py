@@ -131,6 +131,7 @@ def test_without_a_superuser_a_backup_holds_every_row_and_goes_where_the_roles_a
     run: Run,
     names: Names,
     admins: str,
+    *,
     bare_url: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

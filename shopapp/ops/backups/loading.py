@@ -51,6 +51,19 @@ END $$;
 """
 _OF_A_ROLE = re.compile(r" POLICY public \S+ \S+_for_(backup|search) ")  # made by db roles
 _UNREADABLE = "pg_restore could not read the dump in this backup: nothing was changed"
+# Grants stay behind, and so do what migrations took back: a new function is everybody's to call.
+_CLOSED = """
+DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN
+        SELECT oid::regprocedure::text AS name FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prosecdef
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', found.name);
+    END LOOP;
+END $$;
+"""
 _UNFORCED = """
 SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relforcerowsecurity
@@ -81,7 +94,7 @@ def _feed(psql: subprocess.Popen[bytes], dump: Path, then: str, said: IO[bytes])
         psql.stdin.write(_EMPTIED.encode())
         for chunk in _statements(dump):
             psql.stdin.write(chunk)
-        psql.stdin.write(f"{then}\nCOMMIT;\n".encode())
+        psql.stdin.write(f"{_CLOSED}{then}\nCOMMIT;\n".encode())
     except BrokenPipeError:  # it has stopped at an error, and says which
         pass
     except BaseException:
