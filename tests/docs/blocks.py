@@ -57,7 +57,7 @@ def blocks(text: str, name: str) -> Iterator[Block]:
     made: list[Block] = []
     for match in found:
         words = frozenset((match["how"] or "").split())
-        if not words <= KINDS | {THEN}:
+        if not words <= KINDS | ({THEN} if made else set()):
             message = f"{name}: a block runs on {', '.join(sorted(KINDS))}, not on {words - KINDS}"
             raise ValueError(message)
         if THEN in words:
