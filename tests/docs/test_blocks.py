@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from shopapp.config import ROOT
+from shopapp.config import ROOT, Config
+from shopapp.db import db
+from shopapp.ops.backups import sealing
 from tests import cast, databases
-from tests.docs.blocks import Block, blocks, of_every_page
+from tests.docs.blocks import Block, blocks, left_out, of_every_page, pages
+from tests.jobs.scaffold import bare_app
 from tests.ops.household import environment, free_port
+from tests.ops.keys.room import Room
 
-SECONDS = 120
+SECONDS = 300  # for a machine with much else to do
 
 
 @pytest.mark.slow
@@ -26,8 +30,14 @@ def test_a_block_does_what_it_says(
 ) -> None:
     if request.config.getoption("--dialect") not in (None, block.dialect):
         pytest.skip("this run keeps to the other database")
-    with _database(block, request) as url:
-        told = _run(block.code, tmp_path, url)
+    instance = tmp_path / "instance"
+    with _database(block, request) as url, _target(block, request) as target:
+        settings = {"DATABASE_URL": url, **target}
+        if "sealed" in block.words:
+            _seal(Config(instance=instance, database_url=url))
+        if "backups" in block.words:
+            settings |= _place_for_backups(tmp_path)
+        told = _run(block.code, tmp_path, settings)
     assert told.returncode == 0, f"{block.place}\n{told.stdout}\n{told.stderr}"
 
 
@@ -35,7 +45,7 @@ def test_a_block_does_what_it_says(
 def _database(block: Block, request: pytest.FixtureRequest) -> Iterator[str]:
     """Without tables, or with the two stores of the cast."""
     with databases.of_dialect(block.dialect, request) as made:
-        if block.is_bare:
+        if "bare" in block.words:
             with made.bare() as url:
                 yield url
             return
@@ -45,16 +55,43 @@ def _database(block: Block, request: pytest.FixtureRequest) -> Iterator[str]:
             yield url
 
 
-def _run(code: str, folder: Path, url: str) -> subprocess.CompletedProcess[str]:
-    """By a shell that stops at the first failure, in an empty folder."""
+@contextmanager
+def _target(block: Block, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """For `moving`: OLD_URL is the installation's database, NEW_URL an empty PostgreSQL."""
+    if "moving" not in block.words:
+        yield {}
+        return
+    with databases.of_dialect("postgresql", request) as made, made.bare() as url:
+        yield {"NEW_URL": url}
+
+
+def _seal(config: Config) -> None:
+    """A secret in one store."""
+    room = Room(bare_app(config), config)
+    with room.app.app_context():
+        room.seal("harbor", "first")
+        db.engine.dispose()
+
+
+def _place_for_backups(folder: Path) -> dict[str, str]:
+    """A folder for them, and the key pair's identity where the commands run."""
+    text, public = sealing.new_identity()
+    (folder / "work").mkdir()
+    (folder / "work/shopapp-identity.txt").write_text(text)
+    return {"BACKUP_TO": str(folder / "backups"), "BACKUP_RECIPIENT": public}
+
+
+def _run(code: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """By a shell that stops at the first failure, in a folder of its own."""
     programs = folder / "programs"
     programs.mkdir()
     shim = programs / "shopapp"
     shim.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m shopapp.cli "$@"\n')
     shim.chmod(0o700)
-    (folder / "work").mkdir()
+    (folder / "work").mkdir(exist_ok=True)
     settings = {
-        "DATABASE_URL": url,
+        **settings,
+        "OLD_URL": settings["DATABASE_URL"],
         "PORT": str(free_port()),
         "HOME": str(folder),
         "PATH": f"{programs}:{Path(sys.executable).parent}:{os.environ['PATH']}",
@@ -71,15 +108,26 @@ def _run(code: str, folder: Path, url: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_failing_block_fails(tmp_path: Path) -> None:
-    assert _run("false\ntrue", tmp_path, "sqlite:////nowhere.db").returncode == 1
+    assert _run("false\ntrue", tmp_path, {"DATABASE_URL": "sqlite:///no.db"}).returncode == 1
 
 
 def test_marks_are_read() -> None:
-    page = "\n<!-- run -->\n```sh\na\n```\n<!-- run: postgresql bare -->\n\n```sh\nb\n```\n```sh\n"
-    assert [*blocks(page, "p.md")] == [
+    page = "\n<!-- run -->\n```sh\na\n```\n<!-- run: postgresql bare -->\n\n```sh\nb\n```\n"
+    more = "<!-- run: postgresql bare then -->\n```sh\nc\n```\n```sh\n"
+    assert [*blocks(page + more, "p.md")] == [
         Block("p.md:4", "a\n"),
-        Block("p.md:9", "b\n", "postgresql", is_bare=True),
+        Block("p.md:9", "b\nc\n", frozenset({"postgresql", "bare"})),
     ]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_every_command_is_run_or_it_is_said_why_not(page: Path) -> None:
+    assert [*left_out(page.read_text())] == []
+
+
+def test_a_command_that_is_not_run_is_found() -> None:
+    page = "```\nfly away\nrm -rf x\n```\n\n    shopapp dance\n\n<!-- run -->\n```sh\nls\n```\n"
+    assert [*left_out(page)] == ["rm -rf x", "shopapp dance"]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +135,7 @@ def test_marks_are_read() -> None:
     [
         "<!-- run -->\ntext\n",
         "<!-- run: oracle -->\n```sh\na\n```\n",
+        "<!-- run: then -->\n```sh\na\n```\n",
         "<!-- run -->\n```py\n1\n```\n",
     ],
 )

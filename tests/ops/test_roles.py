@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import errors
 
 from shopapp import cli
+from shopapp.config import Config
 from shopapp.ops import database, roles
+from shopapp.ops.backups import loading, snapshots, tallies
+from shopapp.ops.backups.errors import BackupError
 from shopapp.ops.granting import TIMEOUTS, Names
 from tests import cast
-from tests.ops import walls
+from tests.databases import engine_of
+from tests.ops import everything, walls
 from tests.servers import postgres
 from tests.servers.postgres import Server
 
@@ -75,9 +80,6 @@ def _keep_to_their_parts(runtime: str, owner: str, backup: str) -> None:
     """The owner changes the schema, and what it adds is the others' too; each within its part."""
     with psycopg.connect(owner) as connection:
         connection.execute("CREATE TABLE later (id text)")
-        connection.execute(
-            "INSERT INTO store (id, handle) VALUES ('s', 's')" if False else "SELECT 1"
-        )
     database.downgrade(owner, "-1")
     database.upgrade(owner)
     with psycopg.connect(runtime) as connection:
@@ -123,6 +125,54 @@ def test_without_a_superuser_policies_let_the_backup_read(
         connection.execute("CREATE TABLE later (id text)")
         connection.execute("ALTER TABLE later ENABLE ROW LEVEL SECURITY")
     assert run()[::2] == (0, "")
+
+
+def test_without_a_superuser_a_backup_holds_every_row_and_goes_where_the_roles_are_not(
+    run: Run,
+    names: Names,
+    admins: str,
+    *,
+    bare_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _plant(admins)
+    managed = _managed(admins, names)
+    monkeypatch.setenv("DIRECT_URL", managed)
+    backup = re.findall(rf"{names.backup}=(\S+)", run()[1])[0]
+    config = Config(database_url=managed, backup_database_url=backup)
+    taken = snapshots.take(config, tmp_path, b"salt")
+    with psycopg.connect(admins) as admin:
+        assert tallies.of_postgresql(admin, b"salt") == taken.tables
+        for owner, role in ((names.owner, names.backup), (names.owner, names.search)):
+            admin.execute(f"GRANT {role} TO CURRENT_USER".encode())
+            admin.execute(f"REASSIGN OWNED BY {role} TO {owner}; DROP OWNED BY {role}".encode())
+            admin.execute(f"DROP ROLE {role}".encode())
+    assert [table for table in walls.OWNED if taken.tables[table].rows < 2] == []
+    loading.load(bare_url, taken.file, tmp_path)
+    assert loading.tallies_of(bare_url, b"salt") == taken.tables
+
+
+def _plant(admins: str) -> None:
+    """Rows of both stores in every table, with all that they point at."""
+    with engine_of(admins) as engine:
+        cast.assemble(engine)
+        for shop in cast.SHOPS:
+            with engine.begin() as connection:
+                everything.plant(connection, shop.id, key=shop.handle, words=lambda _: "tea")
+
+
+def test_a_backup_by_a_role_that_one_table_hides_from_is_refused(
+    run: Run, names: Names, admins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    managed = _managed(admins, names)
+    monkeypatch.setenv("DIRECT_URL", managed)
+    backup = re.findall(rf"{names.backup}=(\S+)", run()[1])[0]
+    with psycopg.connect(managed) as owner:
+        owner.execute("ALTER POLICY ticket_for_backup ON ticket USING (store_id = 'harbor')")
+    config = Config(database_url=managed, backup_database_url=backup)
+    with pytest.raises(BackupError, match="may not read past row-level security"):
+        snapshots.take(config, tmp_path, b"salt")
 
 
 def _managed(admins: str, names: Names) -> str:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from shopapp.config import Config
+from shopapp.ops.backups import loading, snapshots
 from shopapp.ops.schema import SchemaError
 from shopapp.ops.schema.drift import differences, drift
 from shopapp.ops.schema.facts import SHADOW_MARK, facts
@@ -78,6 +79,16 @@ def untouched(_databases: Databases) -> Iterator[Engine]:
 
 def test_nothing_differs_after_an_upgrade(blank_url: str, tmp_path: Path) -> None:
     assert drift(Config(database_url=blank_url, instance=tmp_path)) == []
+
+
+@pytest.mark.dialects("postgresql")
+def test_nothing_differs_after_a_dump_was_restored(
+    blank_url: str, bare_url: str, postgres_server: postgres.Server, tmp_path: Path
+) -> None:
+    admins = postgres.url_of(postgres_server.url_admin, blank_url.rpartition("/")[2])
+    taken = snapshots.take(Config(database_url=admins), tmp_path, b"salt")
+    loading.load(bare_url, taken.file, tmp_path)
+    assert drift(Config(database_url=bare_url, instance=tmp_path)) == []
 
 
 def test_every_kind_of_change_is_named(untouched: Engine) -> None:

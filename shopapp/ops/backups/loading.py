@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -48,6 +49,21 @@ BEGIN
     END LOOP;
 END $$;
 """
+_OF_A_ROLE = re.compile(r" POLICY public \S+ \S+_for_(backup|search) ")  # made by db roles
+_UNREADABLE = "pg_restore could not read the dump in this backup: nothing was changed"
+# Grants stay behind, and so do what migrations took back: a new function is everybody's to call.
+_CLOSED = """
+DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN
+        SELECT oid::regprocedure::text AS name FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND prosecdef
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', found.name);
+    END LOOP;
+END $$;
+"""
 _UNFORCED = """
 SELECT format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass) FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relforcerowsecurity
@@ -78,7 +94,7 @@ def _feed(psql: subprocess.Popen[bytes], dump: Path, then: str, said: IO[bytes])
         psql.stdin.write(_EMPTIED.encode())
         for chunk in _statements(dump):
             psql.stdin.write(chunk)
-        psql.stdin.write(f"{then}\nCOMMIT;\n".encode())
+        psql.stdin.write(f"{_CLOSED}{then}\nCOMMIT;\n".encode())
     except BrokenPipeError:  # it has stopped at an error, and says which
         pass
     except BaseException:
@@ -94,13 +110,14 @@ def _feed(psql: subprocess.Popen[bytes], dump: Path, then: str, said: IO[bytes])
 
 
 def _statements(dump: Path) -> Iterator[bytes]:
-    """The dump as SQL, without owners and grants: those are this server's own."""
+    """The dump as SQL, without owners, grants and roles' policies: those are this server's own."""
     command = [
         programs.program("pg_restore"),
         "--schema=public",
         "--no-owner",
         "--no-privileges",
         "--no-comments",
+        f"--use-list={_contents(dump)}",
         "--file=-",
         str(dump),
     ]
@@ -109,8 +126,18 @@ def _statements(dump: Path) -> Iterator[bytes]:
         while chunk := restore.stdout.read(1024 * 1024):
             yield chunk
     if restore.returncode != 0:
-        message = "pg_restore could not read the dump in this backup: nothing was changed"
-        raise BackupError(message)
+        raise BackupError(_UNREADABLE)
+
+
+def _contents(dump: Path) -> Path:
+    """The list of what to restore; a policy for a role fails where that role is not known yet."""
+    command = [programs.program("pg_restore"), "--list", str(dump)]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    if told.returncode != 0:
+        raise BackupError(_UNREADABLE)
+    chosen = [line for line in told.stdout.splitlines() if not _OF_A_ROLE.search(line)]
+    (path := dump.with_suffix(".list")).write_text("\n".join(chosen))
+    return path
 
 
 @contextmanager

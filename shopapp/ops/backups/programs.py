@@ -92,5 +92,5 @@ def sentence(name: str, said: str) -> str:
 
 PAST_THE_WALL = (
     "this role may not read past row-level security: run shopapp db roles as the owner and set "
-    "BACKUP_DATABASE_URL to the backup role it makes (it needs BYPASSRLS)"
+    "BACKUP_DATABASE_URL to the backup role it makes"
 )

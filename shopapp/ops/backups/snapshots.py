@@ -89,12 +89,14 @@ def _of_postgresql(url: str, folder: Path, salt: bytes) -> Snapshot:
             raise BackupError(programs.PAST_THE_WALL) from None
         keys = connection.execute(_KEYS).fetchall() if "data_key" in tables else []
         revision = _first(connection, _REVISION) if "alembic_version" in tables else None
-        _dump(url, folder, file, str(_first(connection, "SELECT pg_export_snapshot()")))
+        options = [f"--snapshot={_first(connection, 'SELECT pg_export_snapshot()')}"]
+        options += ["--enable-row-security"] if tallies.reads_by_policy(connection) else []
+        _dump(url, folder, file, options)
     return Snapshot(file, "postgresql", revision, tables, keys)
 
 
-def _dump(url: str, folder: Path, file: Path, snapshot: str) -> None:
-    """pg_dump, seeing exactly the rows that were counted."""
+def _dump(url: str, folder: Path, file: Path, options: list[str]) -> None:
+    """pg_dump; `options` let it see exactly the rows that were counted."""
     with programs.address(url, folder) as address:
         programs.run(
             [
@@ -103,7 +105,7 @@ def _dump(url: str, folder: Path, file: Path, snapshot: str) -> None:
                 "--schema=public",
                 "--no-owner",
                 "--no-privileges",
-                f"--snapshot={snapshot}",
+                *options,
                 f"--file={file}",
                 f"--dbname={address}",
             ]

@@ -89,6 +89,8 @@ _IN_POSTGRESQL = (
                 SELECT FROM pg_depend WHERE objid = p.oid AND deptype = 'e')
         ) AS granted WHERE grantee = 0 GROUP BY what""",
 )
+_CAST_AS_ONE = re.compile(r"\(ARRAY\[([^\]]*)\]\)::text\[\]")
+_CAST_EACH = re.compile(r"\(('(?:[^']|'')*')::character varying\)::text")
 _IN_SQLITE = f"""SELECT type, name, sql FROM sqlite_master
     WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT IN {_BOOKKEEPING}"""
 
@@ -98,7 +100,7 @@ def facts(connection: Connection) -> Facts:
     if connection.dialect.name == "sqlite":
         return dict(_of_sqlite(connection))
     return {
-        name: _plain(definition)
+        name: _undumped(_plain(definition))
         for query in _IN_POSTGRESQL
         for name, definition in connection.exec_driver_sql(query)
     }
@@ -141,3 +143,9 @@ def _items(body: str) -> Iterator[str]:
 def _plain(sql: str) -> str:
     """Without line breaks and without quotes around ordinary names."""
     return re.sub(r'"(\w+)"', r"\1", " ".join(sql.split()))
+
+
+def _undumped(sql: str) -> str:
+    """A list of words as before pg_dump: what it restores is cast each, not as one array."""
+    as_one = _CAST_AS_ONE.sub(lambda found: f"ARRAY[{found[1]}]", sql)
+    return _CAST_EACH.sub(r"\1::character varying", as_one)
