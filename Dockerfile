@@ -7,6 +7,9 @@ COPY requirements ./requirements
 RUN python bootstrap.py runtime
 
 FROM python:3.13-slim
+# pg_dump and pg_restore, for backups of PostgreSQL
+RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 shopapp \
     && install -d -o shopapp -g shopapp /app /data
 WORKDIR /app
