@@ -84,7 +84,7 @@ def test_a_ticket_is_given_to_a_member_and_to_nobody(shop: Shop, ben: Person) ->
 def test_the_fetched_menu_is_walked_by_keys(shop: Shop, ben: Person) -> None:
     (ticket,) = shop.receive()
     page = ben.open(ticket)
-    page.keyboard.press("a")
+    page.locator("#assign-button").press("Enter")
     menu = page.locator("#assign").get_by_role("button")
     expect(menu.first).to_be_focused()
     page.keyboard.press("ArrowDown")
