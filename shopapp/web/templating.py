@@ -56,6 +56,11 @@ class Entry:
         return self.label.lower().replace(" ", "-")
 
     @property
+    def is_at_hand(self) -> bool:
+        """Whether every page leads there: in the rail, or unseen for its key."""
+        return self.in_rail or bool(self.key)
+
+    @property
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")

@@ -1,14 +1,13 @@
 // Menus by arrow keys, dialogs where the browser does not know invoker commands, the current tab scrolled into view.
-document.addEventListener("toggle", (event) => {
-  const menu = event.target;
-  if (menu.matches?.(".menu") && event.newState === "open" && !menu.querySelector("[autofocus]")) menu.querySelector(".item, a, button, input")?.focus();
-}, true);
+const enter = (menu) => menu.querySelector("[autofocus], :focus") || menu.querySelector("a, button, input:not([type=hidden])")?.focus();
+document.addEventListener("toggle", ({ target, newState }) => newState === "open" && target.matches?.(".menu") && enter(target), true);
+document.addEventListener("htmx:after:swap", () => document.querySelectorAll(".menu:popover-open").forEach(enter));
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!menu || !step || event.target.matches("textarea, select")) return;
   event.preventDefault();
-  const items = [...menu.querySelectorAll(".item, input")];
+  const items = [...menu.querySelectorAll(".item, .nav-item, input")];
   items.at((items.indexOf(event.target) + step) % items.length)?.focus();
 });
 if (!("command" in HTMLButtonElement.prototype)) {

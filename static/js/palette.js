@@ -1,4 +1,13 @@
-// Ctrl/Cmd+K or [data-palette]: dialog#palette, a combobox over a listbox. Pages and visible [data-command] controls are known here; from two letters on the server is asked too.
+// Ctrl/Cmd+K or [data-palette], the way to its page: dialog#palette, a combobox over a listbox. Pages and visible [data-command] controls are known here; from two letters on the server is asked too.
+const door = document.querySelector("a[data-palette]");
+if (door) {
+  document.body.insertAdjacentHTML("beforeend", `<dialog id="palette" class="dialog palette" aria-label="Search or jump to">
+    <div class="search"><input class="input" name="q" maxlength="100" role="combobox" aria-label="Search or jump to" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="A page, #1042, a name, a SKU…" autofocus
+      hx-get="${door.getAttribute("href")}" hx-trigger="ask delay:150ms" hx-target="#palette-found" hx-sync="this:replace" data-quiet></div>
+    <div role="listbox" id="palette-list" aria-label="Results"><div role="group" id="palette-here" aria-label="Go to"></div><div role="group" id="palette-found" aria-label="Found"></div></div>
+    <p class="meta" role="status" id="palette-state"></p>
+  </dialog>`);
+}
 const palette = document.getElementById("palette");
 const input = palette?.querySelector("[role=combobox]");
 const state = document.getElementById("palette-state");
@@ -45,6 +54,8 @@ function ask() {
 }
 
 if (palette) {
+  input.before(door.querySelector("svg").cloneNode(true));
+  htmx.process(palette);
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();

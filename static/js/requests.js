@@ -9,8 +9,11 @@ const failures = {
 };
 let waiting = 0;
 
-document.addEventListener("htmx:config:request", (event) => {
-  const { request } = event.detail.ctx;
+// A bare hx-get or hx-post asks where the element leads or posts without us.
+const address = (node) => node.getAttribute("formaction") ?? node.getAttribute("href") ?? (node.form ?? node).getAttribute("action");
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx: { request, sourceElement } } }) => {
+  request.action ||= address(sourceElement);
   if (request.method !== "GET") request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
 
@@ -68,6 +71,10 @@ function place(node) {
   return { id: node.id, row: [...document.querySelectorAll("[data-row]")].indexOf(link) };
 }
 
+document.body.insertAdjacentHTML("beforeend", `<dialog id="confirm" class="dialog" aria-labelledby="confirm-title"><form method="dialog">
+  <h2 id="confirm-title"></h2><p class="muted" data-why></p>
+  <div class="actions end"><button class="btn" value="" autofocus>Cancel</button><button class="btn fill" value="ok" data-ok>Continue</button></div>
+</form></dialog>`);
 const dialog = document.getElementById("confirm");
 
 function ask(title, { why = "", ok = "Continue" }, yes, no = () => {}) {
@@ -79,22 +86,20 @@ function ask(title, { why = "", ok = "Continue" }, yes, no = () => {}) {
   dialog.showModal();
 }
 
-if (dialog) {
-  document.addEventListener("htmx:confirm", (event) => {
-    event.preventDefault();
-    const { ctx, issueRequest, dropRequest } = event.detail;
-    ask(ctx.confirm, event.target.dataset, issueRequest, dropRequest);
+document.addEventListener("htmx:confirm", (event) => {
+  event.preventDefault();
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  ask(ctx.confirm, event.target.dataset, issueRequest, dropRequest);
+});
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  const question = submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (!question || form.dataset.sure) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  ask(question, { ...form.dataset, ...submitter?.dataset }, () => {
+    form.dataset.sure = "yes";
+    form.requestSubmit(submitter);
+    delete form.dataset.sure;
   });
-  document.addEventListener("submit", (event) => {
-    const { target: form, submitter } = event;
-    const question = submitter?.dataset.confirm ?? form.dataset.confirm;
-    if (!question || form.dataset.sure) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    ask(question, { ...form.dataset, ...submitter?.dataset }, () => {
-      form.dataset.sure = "yes";
-      form.requestSubmit(submitter);
-      delete form.dataset.sure;
-    });
-  }, true);
-}
+}, true);

@@ -51,7 +51,10 @@ def is_in(client: FlaskClient) -> bool:
 
 def test_it_is_reached_from_every_page(sign_in: SignIn) -> None:
     assert 'href="/account"' in sign_in(cast.EVE).get("/").text
-    assert 'href="/account"' in sign_in(cast.CLEO).get("/harbor/inbox").text
+    cleo = sign_in(cast.CLEO)
+    assert 'href="/harbor/menu"' in cleo.get("/harbor/inbox").text
+    for headers in ({}, {"HX-Request": "true", "HX-Request-Type": "partial"}):
+        assert 'href="/account"' in cleo.get("/harbor/menu", headers=headers).text
 
 
 def test_a_name_is_saved_and_an_empty_one_refused(ada: FlaskClient, session: Session) -> None:

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from shopapp.inbox.models import Ticket, TicketStatus
+from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.shop import Shop, words
 
@@ -78,6 +79,27 @@ def test_a_ticket_is_given_to_a_member_and_to_nobody(shop: Shop, ben: Person) ->
         page.locator("#assign").get_by_role("button", name=who).click()
         expect(page.locator("#toasts")).to_contain_text(said)
     expect(page.locator("#assign-button")).to_have_text("Assign")
+
+
+def test_the_fetched_menu_is_walked_by_keys(shop: Shop, ben: Person) -> None:
+    (ticket,) = shop.receive()
+    page = ben.open(ticket)
+    page.locator("#assign-button").press("Enter")
+    menu = page.locator("#assign").get_by_role("button")
+    expect(menu.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(menu.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#assign-button")).to_be_focused()
+
+
+def test_a_ticket_is_given_to_a_member_without_scripts(shop: Shop, enter: Enter) -> None:
+    (ticket,) = shop.receive()
+    page = enter("ben", java_script_enabled=False).open(ticket)
+    page.locator("#assign-button").click()
+    page.get_by_role("link", name="Assign to").click()
+    page.get_by_role("button", name="Ada").click()
+    expect(page.locator("#assign-button")).to_have_text("Ada")
 
 
 def test_a_ticket_is_closed_and_reopened(shop: Shop, ben: Person) -> None:

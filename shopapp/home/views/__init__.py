@@ -6,4 +6,4 @@ from flask import Blueprint
 
 home = Blueprint("home", __name__, url_prefix="/<handle:handle>")
 
-from shopapp.home.views import decisions, figures, palette, shortcuts, today  # noqa: E402, F401
+from shopapp.home.views import decisions, figures, menu, palette, shortcuts, today  # noqa: E402, F401

@@ -61,6 +61,16 @@ def ticket_beside(ticket_id: str, way: str) -> Response:
     return redirect(url_for("inbox.ticket", ticket_id=beside, view=view.value), 303)
 
 
+@inbox.get("/tickets/<ticket_id>/assignment")
+@allow(Role.ADMIN, Role.AGENT)
+def ticket_assigning(ticket_id: str) -> Response:
+    """Whom the ticket can be given to: the items of the head's menu."""
+    here, row = scope(), load(ticket_id)
+    agents = [member.user for member in people.members(here.session, here.store.id)]
+    page, part = "inbox/assignment.html", "inbox/_assignment.html"
+    return show(page, part, ticket=row, base=address(row), agents=agents)
+
+
 @inbox.post("/tickets/<ticket_id>/assignment")
 @allow(Role.ADMIN, Role.AGENT)
 def ticket_assignment(ticket_id: str) -> Response:
@@ -168,7 +178,6 @@ def _head(here: Scope, row: Ticket) -> dict[str, Any]:
         "ticket": row,
         "base": address(row),
         "overdue": is_overdue(row, overdue_since(here)),
-        "agents": [member.user for member in people.members(here.session, here.store.id)],
         "inbox_url": url_for("inbox.tickets", **kept),
         "linked_url": url_for("inbox.ticket", ticket_id=linked) if linked else "",
         "previous_url": beside(way="newer"),
