@@ -8,7 +8,9 @@ from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 ADMINS = (Role.ADMIN,)
-NAV = (Entry("Settings", "settings", "settings.general", ",", ADMINS),)
+NAV = (
+    Entry(*("Settings", "settings", "settings.general", ",", ADMINS), covers=("system", "imports")),
+)
 SETTINGS = (
     Entry("General", "store", "settings.general", "", ADMINS, group="Store"),
     Entry("Thresholds", "sliders-horizontal", "settings.thresholds", "", ADMINS, group="Store"),

@@ -34,6 +34,7 @@ class Entry:
 
     `count` gives the rows that wait there. A place that is not `in_rail` is not shown there: its
     key and the palette lead to it. A page of the settings stands under the heading `group`.
+    `covers` are further areas whose pages are reached through it.
     """
 
     label: str
@@ -44,6 +45,7 @@ class Entry:
     count: Waiting | None = None
     in_rail: bool = True
     group: str = ""
+    covers: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -66,7 +68,7 @@ class Entry:
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
         if area == "system" or not self.in_rail or (area == "settings" and not self.key):
             return here == self.endpoint or here.startswith(f"{self.endpoint}_")
-        return here.partition(".")[0] == area
+        return here.partition(".")[0] in (area, *self.covers)
 
 
 def install(app: Flask, nav: tuple[Entry, ...], settings_nav: tuple[Entry, ...]) -> None:

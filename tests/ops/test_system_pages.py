@@ -53,6 +53,12 @@ def kept(harbor: Harbor) -> dict[str, int]:
     return dict(harbor(lambda session: values(settings(session))))
 
 
+@pytest.mark.parametrize("url", [RETENTION, "/harbor/imports", "/harbor/settings"])
+def test_settings_are_marked_in_the_rail_on_each_of_their_pages(ada: FlaskClient, url: str) -> None:
+    here = parsed(ada.get(url, follow_redirects=True)).select('.rail [aria-current="page"]')
+    assert [each.get_text(strip=True) for each in here] == ["Settings"]
+
+
 def test_the_page_shows_every_rule_with_its_bounds(ada: FlaskClient) -> None:
     fields, page = form(ada, RETENTION, "retention"), words(ada.get(RETENTION))
     for rule in RULES:
