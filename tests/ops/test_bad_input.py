@@ -93,14 +93,16 @@ def test_a_read_only_postgresql(
 
 
 @pytest.mark.dialects("sqlite")
-def test_a_full_disk(refuse: Refuse, half: Path) -> None:
-    """The file system takes no byte more than the file has."""
-    size = half.stat().st_size
+@pytest.mark.parametrize("words", [(), ("--no-backup",)], ids=["copying", "migrating"])
+def test_a_full_disk(refuse: Refuse, half: Path, words: tuple[str, ...]) -> None:
+    """The file system takes no file of half the size; neither copy nor write-ahead log fits."""
+    size = half.stat().st_size // 2
 
     def no_more() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-    refuse("db", "upgrade", url=f"sqlite:///{half}", says="the disk is full", before=no_more)
+    url = f"sqlite:///{half}"
+    refuse("db", "upgrade", *words, url=url, says="the disk is full", before=no_more)
 
 
 @pytest.mark.dialects("sqlite")

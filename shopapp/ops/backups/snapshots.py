@@ -13,6 +13,7 @@ from psycopg import errors
 from sqlalchemy.engine import make_url
 
 from shopapp.config import Config
+from shopapp.ops import troubles
 from shopapp.ops.backups import programs, tallies
 from shopapp.ops.backups.errors import BackupError
 from shopapp.ops.backups.tallies import Tally
@@ -52,6 +53,7 @@ def plain(url: str) -> str:
 
 def copy_sqlite(source: Path, target: Path) -> None:
     """Copy a SQLite database while it is used: one moment of it, whole. Raises BackupError."""
+    advice = "see Restore in docs/operations.md"
     try:
         with (
             closing(sqlite3.connect(f"file:{source}?mode=rw", uri=True, timeout=30)) as live,
@@ -62,9 +64,9 @@ def copy_sqlite(source: Path, target: Path) -> None:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
             (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
-        found = str(error)
+        found, advice = str(error), troubles.of_the_place(error) or advice
     if found != "ok":
-        message = f"{source} cannot be backed up ({found}): see Restore in docs/operations.md"
+        message = f"{source} cannot be backed up ({found}): {advice}"
         raise BackupError(message)
 
 

@@ -131,7 +131,7 @@ def page(config: Config, identity: tuple[Path, str], tmp_path: Path) -> Iterator
 @sqlite_only
 def test_the_page_makes_one_and_shows_it(page: Flask) -> None:
     ada: FlaskClient = apps.signed_in(page, cast.ADA)
-    assert "There is no backup yet" in ada.get(PAGE).text
+    assert "There is none yet" in ada.get(PAGE).text
     asked = ada.post(PAGE, follow_redirects=True)
     assert "is being made" in asked.text
     ada.post(PAGE)
