@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from shopapp.catalog.models import Order
 from shopapp.config import Config
 from shopapp.connections.vault import Vault
 from shopapp.crypto import instance
-from shopapp.db import db
+from shopapp.db import db, new_session
 from shopapp.inbox.models import Ticket
 from shopapp.jobs import quiet, worker
 from shopapp.mail import outbox, queries
@@ -144,6 +145,15 @@ def test_a_customer_redacted_since_is_redacted_again(vaulted: Vaulted, again: Sh
     restored(vaulted, again.config, made.manifest.artefact)
     with again.session() as session:
         assert people.named(session, NILS) is None
+
+
+def test_a_store_redacted_since_is_not_brought_back(vaulted: Vaulted, again: Shop) -> None:
+    made, store_id = vaulted.back_up(), vaulted.shop.store_id
+    remember(vaulted.config, RequestKind.REDACT_STORE, store_id)
+    restored(vaulted, again.config, made.manifest.artefact)
+    with again.app.app_context(), closing(new_session()) as session:
+        assert session.get(Store, store_id) is None
+        assert session.scalars(select(Store.handle)).all() == ["hill"]
 
 
 def test_stores_are_replaced_only_by_force(vaulted: Vaulted, again: Shop) -> None:
