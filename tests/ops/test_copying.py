@@ -73,7 +73,7 @@ def full(config: Config) -> str:
             Vault(session, keyring).seal(secret, "secret", "a refresh token")
             session.execute(update(Ticket).values(linked_ticket_id=_newest()))
             session.commit()
-    return url
+    return config.owner_url
 
 
 def _invitation() -> Invitation:
@@ -122,11 +122,19 @@ def test_a_secret_opens_where_it_was_copied_to(full: str, other: str, config: Co
         assert Vault(session, keyring).open(secret, "secret") == "a refresh token"
 
 
-def test_nothing_leaves_a_copy_until_somebody_has_looked(
+@pytest.mark.dialects("postgresql")
+def test_a_source_that_is_not_seen_whole_is_refused(
     database_url: str, other: str, config: Config
 ) -> None:
-    actions.copy(database_url, other, keyring=instance.load(config).keyring)
-    for url, expected in ((database_url, False), (other, True)):
+    with pytest.raises(CannotCopy, match="the role that owns its tables"):
+        actions.copy(database_url, other, keyring=instance.load(config).keyring)
+
+
+def test_nothing_leaves_a_copy_until_somebody_has_looked(
+    owner_url: str, other: str, config: Config
+) -> None:
+    actions.copy(owner_url, other, keyring=instance.load(config).keyring)
+    for url, expected in ((owner_url, False), (other, True)):
         with engine_of(url) as engine, Session(db, bind=engine) as session:
             assert (session.scalar(is_quiesced()) is not None) is expected
 

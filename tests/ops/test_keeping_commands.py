@@ -46,11 +46,11 @@ def test_copy_says_how_far_it_is_and_that_both_agree(
     run: Run, config: Config, tmp_path: Path
 ) -> None:
     target = f"sqlite:///{tmp_path / 'copy.db'}"
-    code, said, _ = run("copy", "--from", config.database_url, "--to", target)
+    code, said, _ = run("copy", "--from", config.owner_url, "--to", target)
     assert code == 0
     assert "copying: " in said
     assert "counts and hashes agree" in said
-    code, said, refused = run("copy", "--from", config.database_url, "--to", target)
+    code, said, refused = run("copy", "--from", config.owner_url, "--to", target)
     assert (code, said) == (1, "")
     assert "the target is not empty" in refused
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
-from sqlalchemy import Connection, Engine, exists, insert, inspect, make_url, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    column,
+    exists,
+    func,
+    insert,
+    inspect,
+    literal_column,
+    make_url,
+    select,
+    table,
+)
 
 from shopapp import clock
 from shopapp.crypto.keyrings import Keyring
@@ -48,6 +60,7 @@ def copy(
         old, new = (stack.enter_context(marks.opened(url)) for url in (source, target))
         _prepare(new, fingerprint(source))
         with _reading(old) as reading, _writing(new) as writing:
+            _check_sees_all(reading)
             return _moved(reading, writing, fingerprint(source), keyring, say)
 
 
@@ -103,6 +116,18 @@ def _reading(engine: Engine) -> Connection:
     if engine.dialect.name == "sqlite":
         return engine.connect()
     return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+
+
+def _check_sees_all(source: Connection) -> None:
+    """Who does not own PostgreSQL's tables would leave rows behind and never know."""
+    if source.dialect.name == "sqlite":
+        return
+    owned = func.pg_has_role(literal_column("tableowner"), "USAGE")
+    here = column("schemaname") == func.current_schema()
+    named = select(owned).select_from(table("pg_tables")).where(column("tablename") == "store")
+    if not all(source.scalars(named.where(here))):
+        message = "name the source as the role that owns its tables: others do not see every row"
+        raise CannotCopy(message)
 
 
 def _writing(engine: Engine) -> Connection:
