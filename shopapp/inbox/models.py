@@ -1,4 +1,4 @@
-"""Tickets and what belongs to them: messages, aliases, attachments, macros, articles, events."""
+"""Tickets and what belongs to them: messages, aliases, tags, attachments, macros, events."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ class DeliveryState(enum.StrEnum):
 
 
 class Ticket(StoreOwned, Versioned, Base):
-    """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view."""
+    """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view.
+
+    `waiting_since`: the first customer message that no reply of ours answered yet.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -93,6 +96,7 @@ class Ticket(StoreOwned, Versioned, Base):
     next_response_due_at: Mapped[datetime | None]
     resolution_due_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
     last_message_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
@@ -118,8 +122,10 @@ class TicketMessage(StoreOwned, Versioned, Base):
     author_name: Mapped[str] = mapped_column(default="")
     author_email: Mapped[str] = mapped_column(default="")
     recipients: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
+    cc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
+    bcc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
     direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
-    kind: Mapped[str] = mapped_column(default="personal")
+    kind: Mapped[str] = mapped_column(default="normal")
     subject: Mapped[str] = mapped_column(default="")
     message_id: Mapped[str | None]
     in_reply_to: Mapped[str | None]
@@ -148,6 +154,25 @@ unique_where(
     TicketMessage.ticket_id,
     where=TicketMessage.delivery_state == DeliveryState.DRAFT,
 )
+
+
+class Tag(StoreOwned, Base):
+    """A word tickets are sorted by; `name` is lower case, without spaces at its ends."""
+
+    __tablename__ = "tag"
+    __table_args__ = (UniqueConstraint("store_id", "name"),)
+
+    name: Mapped[str]
+
+
+class TicketTag(StoreOwned, Base):
+    """A tag of a ticket."""
+
+    __tablename__ = "ticket_tag"
+    __table_args__ = (UniqueConstraint("store_id", "ticket_id", "tag_id"),)
+
+    ticket_id: Mapped[str] = ref("ticket.id")
+    tag_id: Mapped[str] = ref("tag.id")
 
 
 class MessageAlias(StoreOwned, Base):

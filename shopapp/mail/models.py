@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopapp.columns import Json, choice
@@ -37,8 +37,21 @@ class OutboundKind(enum.StrEnum):
     DIGEST = "digest"
 
 
+class SignIn(enum.StrEnum):
+    """How we sign in to a mailbox's servers: a password, or a consent given there (OAuth 2)."""
+
+    PASSWORD = "password"  # noqa: S105 - the way, not the word
+    GOOGLE = "google"
+    MICROSOFT = "microsoft"
+
+
 class Mailbox(StoreOwned, Versioned, Base):
-    """An address of the store; `cursor` is where reading goes on (UIDVALIDITY and UID)."""
+    """An address of the store, with the servers its mail comes from and leaves by.
+
+    A shadow mailbox is read and drafted for, and nothing else: it cannot send, move or mark.
+    `failing_since` and `last_error` say what is wrong with reading it, both None when all is well.
+    `signature` goes under replies; None is the store's.
+    """
 
     __tablename__ = "mailbox"
     __table_args__ = (UniqueConstraint("store_id", "address"),)
@@ -49,7 +62,15 @@ class Mailbox(StoreOwned, Versioned, Base):
     imap: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str | int]))
     smtp: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str | int]))
     cursor: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, int]))
+    sign_in: Mapped[SignIn] = mapped_column(
+        choice(SignIn, "sign_in"), default=SignIn.PASSWORD, server_default=SignIn.PASSWORD
+    )
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    is_shadow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    signature: Mapped[str | None]
     last_synced_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+    last_error: Mapped[str | None]
 
 
 class RawMail(StoreOwned, Base):

@@ -21,25 +21,25 @@ def mail(*headers: str, body: str = "hi") -> InboundMessage:
     [
         ("Auto-Submitted: auto-replied", MessageKind.AUTO_REPLY),
         ("Auto-Submitted: auto-generated; owner-email=a@b", MessageKind.AUTO_REPLY),
-        ("Auto-Submitted: no", MessageKind.PERSONAL),
+        ("Auto-Submitted: no", MessageKind.NORMAL),
         ("Precedence: auto_reply", MessageKind.AUTO_REPLY),
-        ("Precedence: bulk", MessageKind.BULK),
-        ("Precedence: list", MessageKind.BULK),
+        ("Precedence: bulk", MessageKind.LIST),
+        ("Precedence: list", MessageKind.LIST),
         ("X-Autoreply: yes", MessageKind.AUTO_REPLY),
         ("X-Auto-Response-Suppress: All", MessageKind.AUTO_REPLY),
-        ("X-Auto-Response-Suppress: None", MessageKind.PERSONAL),
-        ("List-Id: <news.x.example>", MessageKind.BULK),
-        ("List-Unsubscribe: <mailto:u@x.example>", MessageKind.BULK),
+        ("X-Auto-Response-Suppress: None", MessageKind.NORMAL),
+        ("List-Id: <news.x.example>", MessageKind.LIST),
+        ("List-Unsubscribe: <mailto:u@x.example>", MessageKind.LIST),
         ("Return-Path: <>", MessageKind.AUTO_REPLY),
-        ("Return-Path: <ann@x.example>", MessageKind.PERSONAL),
+        ("Return-Path: <ann@x.example>", MessageKind.NORMAL),
         ("X-Failed-Recipients: bob@x.example", MessageKind.BOUNCE),
-        ("X-Mailer: anything", MessageKind.PERSONAL),
+        ("X-Mailer: anything", MessageKind.NORMAL),
     ],
 )
 def test_a_header_tells_the_kind(header: str, kind: MessageKind) -> None:
     message = mail(header)
     assert message.kind is kind
-    assert message.is_automatic is (kind is not MessageKind.PERSONAL)
+    assert message.is_automatic is (kind is not MessageKind.NORMAL)
     assert bool(message.kind_reason) is message.is_automatic
 
 
@@ -71,7 +71,7 @@ def test_an_out_of_office_subject_is_known(subject: str) -> None:
     ["Re: Out of office", "Automatic watch does not run", "Autumn sale", "Undelivered parcel?"],
 )
 def test_a_person_may_speak_of_such_things(subject: str) -> None:
-    assert mail(f"Subject: {subject}").kind is MessageKind.PERSONAL
+    assert mail(f"Subject: {subject}").kind is MessageKind.NORMAL
 
 
 def test_an_empty_return_path_is_automatic_but_no_bounce() -> None:
@@ -91,7 +91,7 @@ def test_an_abuse_report_is_known() -> None:
         "Content-Type: multipart/report; report-type=feedback-report; boundary=b",
         body="--b\n\nspam!\n--b\nContent-Type: message/feedback-report\n\nVersion: 1\n--b--",
     )
-    assert message.kind is MessageKind.ABUSE_REPORT
+    assert message.kind is MessageKind.COMPLAINT
 
 
 def test_a_read_receipt_is_automatic() -> None:
@@ -112,7 +112,7 @@ def test_a_daemon_in_prose_names_recipient_status_and_mail() -> None:
     (failed,) = message.bounce.recipients
     assert (failed.email, failed.status) == ("bob@y.example", "5.1.1")
     assert message.bounce.original_message_id == "shop.1@z.example"
-    assert message.bounce.is_permanent
+    assert message.bounce.permanent
 
 
 def report(name: str) -> InboundMessage:
@@ -122,7 +122,7 @@ def report(name: str) -> InboundMessage:
 
 
 @pytest.mark.parametrize(
-    ("name", "emails", "status", "original", "is_permanent"),
+    ("name", "emails", "status", "original", "permanent"),
     [
         (
             "report_422", ["fraser@oooooooo.com.au"], "4.2.2",
@@ -139,7 +139,7 @@ def report(name: str) -> InboundMessage:
     ],
 )  # fmt: skip
 def test_a_report_is_read(
-    name: str, emails: list[str], status: str, original: str, is_permanent: bool
+    name: str, emails: list[str], status: str, original: str, permanent: bool
 ) -> None:
     message = report(name)
     assert message.kind is MessageKind.BOUNCE
@@ -147,7 +147,7 @@ def test_a_report_is_read(
     assert [each.email for each in message.bounce.recipients] == emails
     assert message.bounce.recipients[0].status == status
     assert message.bounce.original_message_id == original
-    assert message.bounce.is_permanent is is_permanent
+    assert message.bounce.permanent is permanent
 
 
 def test_a_report_names_every_recipient() -> None:

@@ -197,7 +197,7 @@ def test_an_obsolete_message_id_loses_blanks_and_comments() -> None:
     ],
 )
 def test_the_date_is_in_utc(name: str, moment: datetime) -> None:
-    assert read(name).sent_at == moment
+    assert read(name).date == moment
 
 
 @pytest.mark.parametrize(
@@ -210,5 +210,5 @@ def test_the_date_is_in_utc(name: str, moment: datetime) -> None:
 )
 def test_a_bad_date_becomes_a_note(name: str, note: str) -> None:
     message = read(name)
-    assert message.sent_at is None
-    assert note in message.notes
+    assert message.date is None
+    assert note in message.problems

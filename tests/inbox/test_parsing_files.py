@@ -112,7 +112,7 @@ def test_a_picture_nothing_shows_is_offered_as_a_file() -> None:
 def test_winmail_dat_is_kept_with_a_note() -> None:
     message = mixed("Content-Type: application/ms-tnef; name=winmail.dat\n\nx")
     assert message.attachments[0].filename == "winmail.dat"
-    assert any("winmail.dat" in note for note in message.notes)
+    assert any("winmail.dat" in note for note in message.problems)
 
 
 def test_a_nested_mail_is_a_file_called_after_its_subject() -> None:
@@ -160,4 +160,4 @@ def test_a_big_picture_inside_the_html_does_not_swallow_the_words_after_it() -> 
     html = f"<img src='data:image/png;base64,{'A' * 900_000}'><p>after</p>"
     message = parse_message(f"Content-Type: text/html\n\n{html}".encode())
     assert message.text == "after"
-    assert any("big picture" in note for note in message.notes)
+    assert any("big picture" in note for note in message.problems)

@@ -86,8 +86,8 @@ def _reflected_keys(there: Inspector, dialect: Dialect) -> Iterator[Fact]:
 
 
 def _default(written: str | None) -> str | None:
-    """A server's default as both sides write it: '0' and 0 are one."""
-    return written.strip("'") if written else written
+    """A server's default as both sides write it: '0', 0 and '0'::text are one."""
+    return written.partition("::")[0].strip("'") if written else written
 
 
 def _declared(table: Table, dialect: Dialect) -> Iterator[Fact]:

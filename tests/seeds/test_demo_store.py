@@ -140,7 +140,7 @@ def test_tickets_stand_in_many_states(garden: Garden) -> None:
     assert {S.OPEN, S.PENDING, S.CLOSED, S.SPAM} <= states
     D = DeliveryState
     assert {D.RECEIVED, D.NOTE, D.DRAFT, D.SENT, D.FAILED, D.UNKNOWN, D.DISCARDED} == deliveries
-    assert {"personal", "note", "bulk", "bounce", "auto_reply"} == kinds
+    assert {"normal", "note", "list", "bounce", "auto_reply"} == kinds
     assert linked == 1
 
 

@@ -23,7 +23,8 @@ class SmtpSettings:
     """Where and how to hand mail over; settings that cannot work raise Misconfigured.
 
     `security`: "starttls" demands STARTTLS, "tls" speaks TLS from the first byte, "none" stays in
-    the clear (a password is then allowed to this very machine alone). `timeout` is in seconds and
+    the clear (a password is then allowed to this very machine alone). `token` is an OAuth 2 access
+    token, given instead of a password (XOAUTH2). `timeout` is in seconds and
     bounds each wait for the server, not the whole conversation. The host may be a private or
     loopback address: a self-hosted shop's relay often is one, and only an admin may type it.
     """
@@ -33,6 +34,7 @@ class SmtpSettings:
     security: Security = "starttls"
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
     timeout: float = 30.0
     ehlo_name: str | None = None
 
@@ -70,7 +72,7 @@ class SmtpSettings:
             )
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
-        unpaired = bool(self.username) != bool(self.password)
+        unpaired = bool(self.username) != bool(self.password or self.token)
         signs = f"{self.username or ''}{self.password or ''}"
         greeting = self.ehlo_name
         return (

@@ -70,9 +70,9 @@ def _row(arrival: Arrival) -> TicketMessage:
         visible_text=parts.visible,
         quoted_text=parts.quoted,
         signature_text=parts.signature,
-        notes=list(message.notes),
+        notes=list(message.problems),
         delivery_state=DeliveryState.RECEIVED,
-        sent_at=message.sent_at or arrival.mail.received_at,
+        sent_at=message.date or arrival.mail.received_at,
     )
 
 
@@ -107,7 +107,7 @@ def _attach(session: Session, row: TicketMessage, message: InboundMessage, files
             ticket_message_id=row.id,
             filename=item.filename,
             content_type=item.content_type,
-            size=len(item.content),
+            size=item.size,
             sha256=files.keep(item.content),
             content_id=item.content_id,
             is_inline=item.is_inline,

@@ -11,7 +11,7 @@ from shopapp.inbox.queries import threads
 
 def mark(session: Session, ticket: Ticket, bounce: Bounce) -> None:
     """Mark the message of ours that a permanent bounce speaks of, and open its ticket again."""
-    if not bounce.original_message_id or not bounce.is_permanent:
+    if not bounce.original_message_id or not bounce.permanent:
         return
     sent = threads.message_by_id(session, bounce.original_message_id)
     if sent is None or sent.direction is not Direction.OUT or sent.ticket_id != ticket.id:

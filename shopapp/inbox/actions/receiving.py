@@ -84,7 +84,7 @@ def _same_subject(session: Session, message: InboundMessage, mailbox: Mailbox) -
     subject = threading.normalise_subject(message.subject)
     if customer is None or not subject or message.is_automatic:
         return []
-    moment = message.sent_at or clock.now()
+    moment = message.date or clock.now()
     recent = threads.recent_of_sender(session, customer.email.lower(), moment - WINDOW)
     return [t.id for t in recent if threading.normalise_subject(t.subject) == subject]
 

@@ -39,7 +39,7 @@ def open_ticket(
         customer_id=known.id if known else None,
         shopify_order_id=order.shopify_id if order else None,
         linked_ticket_id=linked_ticket_id,
-        last_message_at=message.sent_at or clock.now(),
+        last_message_at=message.date or clock.now(),
     )
     session.add(ticket)
     session.flush()

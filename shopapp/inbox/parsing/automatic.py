@@ -62,7 +62,7 @@ def kind_of(signs: Signs) -> tuple[MessageKind, str]:
         why = reason(signs)
         if why:
             return kind, why
-    return MessageKind.PERSONAL, ""
+    return MessageKind.NORMAL, ""
 
 
 def _abuse(signs: Signs) -> str | None:
@@ -119,9 +119,9 @@ def _unanswerable(signs: Signs) -> str | None:
 
 
 _QUESTIONS: tuple[tuple[MessageKind, Callable[[Signs], str | None]], ...] = (
-    (MessageKind.ABUSE_REPORT, _abuse),
+    (MessageKind.COMPLAINT, _abuse),
     (MessageKind.BOUNCE, _bounce),
     (MessageKind.AUTO_REPLY, _auto_reply),
-    (MessageKind.BULK, _bulk),
+    (MessageKind.LIST, _bulk),
     (MessageKind.AUTO_REPLY, _unanswerable),
 )

@@ -49,7 +49,7 @@ def _message(root: Part, raw: bytes, now: datetime | None, notes: Notes) -> Inbo
         reply_to=_every_address(root, "Reply-To", notes),
         to=_every_address(root, "To", notes),
         cc=_every_address(root, "Cc", notes),
-        sent_at=sent_at(root.header("Date"), now, notes),
+        date=sent_at(root.header("Date"), now, notes),
         text=body.text,
         html=body.html,
         attachments=body.attachments,
@@ -60,7 +60,7 @@ def _message(root: Part, raw: bytes, now: datetime | None, notes: Notes) -> Inbo
         return_path=signs.return_path,
         size=len(raw),
         sha256=digest,
-        notes=notes.all(),
+        problems=notes.all(),
     )
 
 

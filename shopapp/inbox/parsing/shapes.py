@@ -10,11 +10,11 @@ from enum import StrEnum
 class MessageKind(StrEnum):
     """Who or what wrote a mail."""
 
-    PERSONAL = "personal"
+    NORMAL = "normal"
     AUTO_REPLY = "auto_reply"
-    BULK = "bulk"
+    LIST = "list"
     BOUNCE = "bounce"
-    ABUSE_REPORT = "abuse_report"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,11 @@ class InboundAttachment:
     is_inline: bool
     sha256: str
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file."""
+        return len(self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class FailedRecipient:
@@ -67,6 +72,11 @@ class FailedRecipient:
     status: str
     diagnostic: str
 
+    @property
+    def is_permanent(self) -> bool:
+        """Whether the address is given up, rather than tried again later."""
+        return self.status.startswith("5") or (self.action == "failed" and self.status[:1] != "4")
+
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
@@ -76,12 +86,23 @@ class Bounce:
     original_message_id: str | None
 
     @property
-    def is_permanent(self) -> bool:
+    def recipient(self) -> str:
+        """The first address given up, else the first one named; may be empty."""
+        return self._worst.email if self._worst else ""
+
+    @property
+    def status(self) -> str:
+        """RFC 3463's "5.1.1" of that recipient; may be empty."""
+        return self._worst.status if self._worst else ""
+
+    @property
+    def _worst(self) -> FailedRecipient | None:
+        return max(self.recipients, key=lambda each: each.is_permanent, default=None)
+
+    @property
+    def permanent(self) -> bool:
         """Whether any address is given up, rather than tried again later."""
-        return any(
-            each.status.startswith("5") or (each.action == "failed" and each.status[:1] != "4")
-            for each in self.recipients
-        )
+        return any(each.is_permanent for each in self.recipients)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +126,7 @@ class InboundMessage:
     reply_to: tuple[Address, ...]
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
-    sent_at: datetime | None
+    date: datetime | None
     """In UTC; None where missing, unreadable, in the future or absurd (then a note has it)."""
     text: str
     """The text part, else the HTML as text; `\\n` ends a line."""
@@ -116,7 +137,7 @@ class InboundMessage:
     """Every header in order, decoded, each on one line."""
     kind: MessageKind
     kind_reason: str
-    """Why it is of that kind, in words; empty for personal mail."""
+    """Why it is of that kind, in words; empty for normal mail."""
     bounce: Bounce | None
     """Filled when `kind` is bounce."""
     return_path: str | None
@@ -125,12 +146,22 @@ class InboundMessage:
     """Bytes of the whole mail, those beyond the limit included."""
     sha256: str
     """Hex digest of the raw mail."""
-    notes: tuple[str, ...]
+    problems: tuple[str, ...]
     """Repairs made and limits hit, each a sentence for people."""
 
     @property
+    def from_name(self) -> str:
+        """The sender's display name; may be empty."""
+        return self.sender.name if self.sender else ""
+
+    @property
+    def from_address(self) -> str:
+        """The sender's address, case kept; empty without a readable sender."""
+        return self.sender.email if self.sender else ""
+
+    @property
     def is_automatic(self) -> bool:
-        return self.kind is not MessageKind.PERSONAL
+        return self.kind is not MessageKind.NORMAL
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case of letters."""

@@ -111,7 +111,7 @@ def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> 
         at=message.sent_at,
         note=message.is_internal_note,
         ours=message.direction is Direction.OUT and not message.is_internal_note,
-        automatic=message.kind not in ("personal", "note"),
+        automatic=message.kind not in ("normal", "note"),
         delivery=_delivery(message),
         delivery_note=message.delivery_detail or "",
         html=html,
