@@ -18,7 +18,7 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, Macro, Ticket, TicketMessage
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -35,6 +35,7 @@ ROWS: dict[str, Any] = {
     "job_id": Job,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
+    "macro_id": Macro,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
@@ -136,7 +137,8 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
-    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
+    macro = Macro(title="Any", body="Hello")
+    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, macro])
     session.flush()
     session.add(_purchase(session))
     session.flush()

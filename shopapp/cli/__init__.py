@@ -16,6 +16,7 @@ from shopapp.cli import (
     jobs,
     keys,
     mail,
+    moving,
     people,
     privacy,
     retention,
@@ -25,7 +26,7 @@ from shopapp.cli import (
 
 GROUPS = (
     *(about, backup, copying, data, health, holding, jobs, keys),
-    *(mail, people, privacy, retention, roles, running),
+    *(mail, moving, people, privacy, retention, roles, running),
 )
 
 

@@ -6,11 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from shopapp.catalog.importing.orders import ORDERS
 from shopapp.catalog.importing.products import PRODUCTS
+from shopapp.inbox.actions.moving import IMPORTERS as HELP_DESKS
 from shopapp.metrics.importing import SALES_HISTORY
 from shopapp.seo.importing import PAGES, QUERIES
 from shopapp.sheets.importing import Importer
 
-IMPORTERS: tuple[Importer, ...] = (PRODUCTS, ORDERS, SALES_HISTORY, QUERIES, PAGES)
+IMPORTERS: tuple[Importer, ...] = (
+    PRODUCTS,
+    ORDERS,
+    SALES_HISTORY,
+    QUERIES,
+    PAGES,
+    *HELP_DESKS,
+)
 _SURE = 0.75
 _NO_CHANGE = ("unchanged", "lines", "days kept")
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Select, select
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 
@@ -20,7 +21,11 @@ def waiting() -> Select[Any]:
 
 
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
-SETTINGS: tuple[Entry, ...] = ()
+SETTINGS = (
+    Entry(
+        "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
+    ),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

@@ -58,6 +58,10 @@ class Report:
         self.refused += rows
         self.problems.append(Problem(line, column, message))
 
+    def warn(self, line: int, column: str, message: str) -> None:
+        """Name something a person should look at in a row that is taken."""
+        self.problems.append(Problem(line, column, message))
+
     def keep(self, cells: Mapping[str, str], most: int = SAMPLE) -> None:
         """Keep one of the first rows as read."""
         if not self.sample:
@@ -84,7 +88,10 @@ class Run(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """A kind of file. `columns` are the header's names by which the kind is recognised."""
+    """A kind of file. `columns` are the header's names by which the kind is recognised.
+
+    `is_sheet` is False for files that are not CSV: they are looked at when they are checked.
+    """
 
     kind: str
     label: str
@@ -93,3 +100,4 @@ class Importer:
     run: Run
     columns: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    is_sheet: bool = True

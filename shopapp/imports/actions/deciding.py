@@ -104,6 +104,8 @@ def _look_at(importer: Importer, content: bytes) -> None:
     if len(content) > MOST_BYTES:
         message = "The file is larger than 30 MB. Export a shorter span of time, or split it."
         raise Invalid(message, "file")
+    if not importer.is_sheet:
+        return
     try:
         header = read(content).header
     except SeveralSheets:  # the importer may know which of them it wants: the check will tell

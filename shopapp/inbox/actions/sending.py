@@ -75,6 +75,11 @@ def undo(session: Session, reply: TicketMessage, *, by: User) -> TicketMessage:
     return reply
 
 
+def slots(text: str) -> list[str]:
+    """The variables of a macro that still stand in a reply, each once: they stop the send."""
+    return list(dict.fromkeys(_SLOT.findall(text)))
+
+
 def _check(session: Session, reply: TicketMessage, seen: str) -> None:
     if not reply.body_text.strip():
         message = "Write something before you send."
@@ -82,8 +87,8 @@ def _check(session: Session, reply: TicketMessage, seen: str) -> None:
     if not reply.recipients:
         message = "This ticket has no address to reply to: its sender could not be read."
         raise Invalid(message, "body")
-    if slots := _SLOT.findall(reply.body_text):
-        message = f"Fill in {', '.join(dict.fromkeys(slots))} before you send."
+    if empty := slots(reply.body_text):
+        message = f"Fill in {', '.join(empty)} before you send."
         raise Invalid(message, "body")
     if replies.newer_than(session, reply.ticket, seen):
         message = "Something new arrived in this ticket. Read it, then send again."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from babel import localedata
@@ -38,7 +38,13 @@ class Voice:
 
 
 def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
-    """Everything a draft for `ticket` may state.
+    """Everything a draft for `ticket` may rest on: the facts, and the passages that may answer."""
+    learns = is_on(voice.settings, "learn_from_replies")
+    return replace(facts(session, ticket, voice), passages=tuple(passages(session, learns=learns)))
+
+
+def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
+    """Everything a reply to `ticket` may state.
 
     The order's facts are in it only when every recipient of the reply is the order's customer.
     """
@@ -49,7 +55,6 @@ def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
         brand=_brand(voice),
         customer=_customer(ticket, order.customer if order and is_theirs else None),
         order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
-        passages=tuple(passages(session, learns=is_on(voice.settings, "learn_from_replies"))),
     )
 
 

@@ -11,6 +11,7 @@ from flask import url_for
 from shopapp import clock
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.inbox.actions.sending import slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.tickets import Conversation
@@ -65,6 +66,11 @@ class Composer:
     edit_class: str = ""
     reply_id: str = ""
     notice: str = ""
+
+    @property
+    def slots(self) -> list[str]:
+        """The variables a person has to fill in before the reply can be sent."""
+        return slots(self.text)
 
 
 def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None) -> Composer:

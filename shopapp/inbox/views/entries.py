@@ -39,6 +39,7 @@ _WORDS = {
     "delivery unknown": "does not know whether the reply arrived",
     "delivered": "found that the reply arrived",
     "send again": "had the reply sent again",
+    "moved in": "brought this ticket from",
 }
 
 

@@ -49,13 +49,13 @@ def reply(ticket_id: str) -> Response:
     """Save what was typed; the first save begins the reply."""
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
-        return _refuse(here, row, form, _first_error(form))
+        return refuse(here, row, form, first_error(form))
     try:
-        written = _save(here, row, form)
+        written = save(here, row, form)
     except Stale as refusal:
-        return _conflict(here, row, form, str(refusal))
+        return clash(here, row, form, str(refusal))
     if form.take.data:
-        return _answer(here, row)
+        return answer(here, row)
     said = None if is_partial() else "Saved"
     version = composer.version_of(written)
     return changed("inbox/_saved.html", to=address(row), say=said, version=version)
@@ -78,17 +78,17 @@ def reply_sending(ticket_id: str) -> Response:
     """Approve the reply; it leaves when the undo window has passed."""
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
-        return _refuse(here, row, form, _first_error(form))
+        return refuse(here, row, form, first_error(form))
     if _has_left(here, row, form):
-        return _answer(here, row)
+        return answer(here, row)
     try:
-        written = _save(here, row, form)
+        written = save(here, row, form)
         _approve(here, written, form)
     except (sending.Unseen, Invalid) as refusal:
-        return _refuse(here, row, form, str(refusal))
+        return refuse(here, row, form, str(refusal))
     except Stale as refusal:
-        return _conflict(here, row, form, str(refusal))
-    return _answer(here, row)
+        return clash(here, row, form, str(refusal))
+    return answer(here, row)
 
 
 @inbox.post("/tickets/<ticket_id>/sending/cancelling")
@@ -100,7 +100,7 @@ def reply_undo(ticket_id: str) -> Response:
         sending.undo(here.session, _in_writing(here, row), by=here.user)
     except Stale as refusal:
         return _too_late(here, row, str(refusal))
-    return _answer(here, row, "Not sent. Your text is back.")
+    return answer(here, row, "Not sent. Your text is back.")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/discarding")
@@ -109,13 +109,13 @@ def reply_discarding(ticket_id: str) -> Response:
     """Throw the reply away, with a reason the drafter learns from."""
     here, row, form = scope(), load(ticket_id), DiscardForm()
     if not form.validate():
-        return _unanswered(here, row, _first_error(form))
+        return _unanswered(here, row, first_error(form))
     try:
         reason = str(form.reason.data)
         replying.discard(here.session, _in_writing(here, row), reason=reason, by=here.user)
     except Stale as refusal:
         return _too_late(here, row, str(refusal))
-    return _answer(here, row, "Draft discarded", tone="info")
+    return answer(here, row, "Draft discarded", tone="info")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/restoring")
@@ -127,7 +127,7 @@ def reply_restoring(ticket_id: str) -> Response:
         replying.restore(here.session, row, by=here.user)
     except Stale as refusal:
         return _too_late(here, row, str(refusal))
-    return _answer(here, row, "The draft is back")
+    return answer(here, row, "The draft is back")
 
 
 @inbox.post("/tickets/<ticket_id>/drafts")
@@ -141,7 +141,7 @@ def reply_drafts(ticket_id: str) -> Response:
         return _too_late(here, row, str(refusal))
     except Invalid as refusal:
         return _unanswered(here, row, str(refusal))
-    return _answer(here, row)
+    return answer(here, row)
 
 
 @inbox.post("/messages/<message_id>/<any(confirming, repeating):way>")
@@ -155,12 +155,10 @@ def reply_settling(message_id: str, way: str) -> Response:
         settling.settle(here.session, message, outcome, by=here.user)
     except Stale as refusal:
         return _too_late(here, load(message.ticket_id), str(refusal))
-    return _answer(here, load(message.ticket_id))
+    return answer(here, load(message.ticket_id))
 
 
-def _answer(
-    here: Scope, row: Ticket, said: str | None = None, *, tone: str = "success"
-) -> Response:
+def answer(here: Scope, row: Ticket, said: str | None = None, *, tone: str = "success") -> Response:
     """The composer as it stands now, with the conversation it goes with."""
     here.session.flush()
     return changed(BOTH, to=address(row), say=said, tone=tone, **page(here, row))
@@ -175,7 +173,7 @@ def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
     return written
 
 
-def _save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
+def save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
     """Begin or revise the reply; of a conflict the person chose a side."""
     written = queries.in_writing(here.session, row)
     based_on = (form.seen_version if form.take.data else form.version).data or ""
@@ -224,7 +222,7 @@ def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
     return is_known and written.ticket_id == row.id and written.body_text == form.text
 
 
-def _refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
     """Not saved or not sent, with the typed text and the reason; what is new is shown."""
     here.session.rollback()
     context = page(here, load(row.id))
@@ -249,7 +247,7 @@ def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
     return conflict(PAGE, BOTH, **context)
 
 
-def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def clash(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
     """Both texts, so that nothing is lost; without htmx the whole page with both on it."""
     here.session.rollback()
     row = load(row.id)
@@ -270,6 +268,6 @@ def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Respons
     return conflict("inbox/conflict.html", "inbox/_conflict.html", ticket=row, **both)
 
 
-def _first_error(form: ReplyForm | DiscardForm) -> str:
+def first_error(form: ReplyForm | DiscardForm) -> str:
     errors = [message for messages in form.errors.values() for message in messages]
     return str(errors[0]) if errors else "Reload the page and try again."

@@ -64,6 +64,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-autosave]")) return;
+  if (form.elements.at) form.elements.at.value = form.elements.body.selectionStart;
   const now = state(form);
   clearTimeout(now.timer);
   if (!now.busy) return;
@@ -102,6 +103,16 @@ const ready = () => document.querySelectorAll("form[data-autosave]").forEach(res
 ready();
 document.addEventListener("htmx:after:swap", ready);
 window.addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => stored(form) && save(form)));
+
+// A variable nobody filled: its chip leads to it, and a macro put in leaves the cursor behind it.
+document.addEventListener("click", ({ target }) => {
+  const word = target.closest?.("[data-find]")?.dataset.find;
+  const body = word && document.getElementById("draft-body");
+  const at = body ? body.value.indexOf(word) : -1;
+  if (at < 0) return;
+  body.focus();
+  body.setSelectionRange(at, at + word.length);
+});
 
 // On a phone the composer stays open from its first focus until a tap elsewhere.
 document.addEventListener("focusin", ({ target }) => target.closest(".composer")?.toggleAttribute("data-open", true));
