@@ -11,16 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
-from shopapp.account import chores, letters
+from shopapp.account import chores
 from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
-from shopapp.inbox.actions import drafting, importing, outcomes
+from shopapp.inbox.actions import drafting, importing, mentioning, outcomes
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
-from shopapp.mail import delivery, sweeping
+from shopapp.mail import delivery, letters, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
@@ -40,6 +40,7 @@ HANDLERS = (
     pruning,
     drafting,
     importing,
+    mentioning,
     outcomes,
     checking,
     searching,

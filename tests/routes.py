@@ -18,7 +18,7 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Macro, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, Macro, Mention, Ticket, TicketMessage
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -36,6 +36,7 @@ ROWS: dict[str, Any] = {
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
     "macro_id": Macro,
+    "mention_id": Mention,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'

@@ -224,6 +224,23 @@ class KnowledgeArticle(StoreOwned, Versioned, Base):
     is_active: Mapped[bool] = mapped_column(default=True)
 
 
+class Mention(StoreOwned, Base):
+    """Somebody was named in a note; `seen_at` is when they said they had read it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (
+        UniqueConstraint("store_id", "ticket_message_id", "user_id"),
+        Index(None, "store_id", "user_id", "created_at"),
+    )
+
+    ticket_message_id: Mapped[str] = ref("ticket_message.id")
+    user_id: Mapped[str] = ref("app_user.id")
+    seen_at: Mapped[datetime | None]
+
+    message: Mapped[TicketMessage] = relationship(lazy="raise")
+    user: Mapped[User] = relationship(lazy="raise")
+
+
 class TicketEvent(StoreOwned, Base):
     """A line of a ticket's timeline: assigned, closed, reopened, sent …"""
 

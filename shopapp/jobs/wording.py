@@ -21,6 +21,7 @@ TITLES: Mapping[str, str] = {
     "imports.check": "Checking a file",
     "imports.run": "Importing a file",
     "inbox.draft": "Drafting a reply",
+    "inbox.mention": "Telling somebody of a mention",
     "inbox.read": "Reading a mail",
     "inbox.sweep": "Reading mail",
     "inventory.snapshot": "Noting the stock",

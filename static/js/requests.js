@@ -9,11 +9,11 @@ const failures = {
 };
 let waiting = 0;
 
-// A bare hx-get or hx-post asks where the element leads or posts without us.
-const address = (node) => node.getAttribute("formaction") ?? node.getAttribute("href") ?? (node.form ?? node).getAttribute("action");
+// A bare hx-get or hx-post asks where the element, or the button pressed, leads or posts without us.
+const address = (node, button) => (button ?? node).getAttribute("formaction") ?? node.getAttribute("href") ?? (node.form ?? node).getAttribute("action");
 
-document.addEventListener("htmx:config:request", ({ detail: { ctx: { request, sourceElement } } }) => {
-  request.action ||= address(sourceElement);
+document.addEventListener("htmx:config:request", ({ detail: { ctx: { request, sourceElement, sourceEvent } } }) => {
+  request.action ||= address(sourceElement, sourceEvent?.submitter);
   if (request.method !== "GET") request.headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
 });
 

@@ -63,7 +63,7 @@ def test_one_line_queues_replies_and_it_names_its_approver() -> None:
         place: {each.arg: ast.unparse(each.value) for each in call.keywords}
         for place, call in calls("outbox.queue")
     }
-    reply, own = queued.pop("inbox/actions/sending.py"), queued.pop("account/letters.py")
+    reply, own = queued.pop("inbox/actions/sending.py"), queued.pop("mail/letters.py")
     assert (reply["kind"], reply["approved_by"]) == ("OutboundKind.REPLY", "by")
     assert (own["kind"], own["approved_by"]) == ("OutboundKind.ACCOUNT", "None")
     assert queued == {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from shopapp import clock
-from shopapp.account import letters
 from shopapp.account.actions import people
 from shopapp.accounts import queries, tokens
 from shopapp.accounts.models import Invitation, Membership, Role, User
 from shopapp.audit import actions as audit
 from shopapp.config import Config
 from shopapp.db import Session
+from shopapp.mail import letters
 from shopapp.refusals import Invalid, NotAllowed
 from shopapp.stores.models import Store, StoreStatus
 from shopapp.tenancy import bind, store_of

@@ -10,13 +10,13 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy.orm import undefer
 
 from shopapp import clock
-from shopapp.account import letters
 from shopapp.account.actions import people
 from shopapp.accounts import queries
 from shopapp.accounts.models import User
 from shopapp.config import Config
 from shopapp.db import Session
 from shopapp.jobs import ledger
+from shopapp.mail import letters
 from shopapp.refusals import NotAllowed
 
 SEND = "account.reset"

@@ -6,6 +6,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
+from shopapp.inbox.actions import mentioning
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import (
     AuthorType,
@@ -70,6 +71,7 @@ def add_note(session: Session, ticket: Ticket, *, body: str, by: User) -> Ticket
     session.add(note)
     session.flush()
     record(session, "ticket.noted", ticket, by=by)
+    mentioning.mention(session, note, by=by)
     return note
 
 

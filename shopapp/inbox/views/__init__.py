@@ -13,6 +13,7 @@ from shopapp.inbox.views import (  # noqa: E402, F401
     listing,
     macros,
     macros_in_reply,
+    mentions,
     replies,
     tickets,
 )

@@ -114,6 +114,17 @@ document.addEventListener("click", ({ target }) => {
   body.setSelectionRange(at, at + word.length);
 });
 
+// Words from a menu or the sidebar go where the cursor is.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-insert]");
+  const field = button && document.getElementById(button.dataset.into);
+  if (!field) return;
+  field.focus();
+  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  button.closest("[popover]")?.hidePopover();
+});
+
 // On a phone the composer stays open from its first focus until a tap elsewhere.
 document.addEventListener("focusin", ({ target }) => target.closest(".composer")?.toggleAttribute("data-open", true));
 document.addEventListener("pointerdown", ({ target }) => {
