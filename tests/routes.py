@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from shopapp.accounts.models import Role
+from shopapp.accounts.models import Membership, Role
 from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
@@ -138,8 +138,10 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
+    somebody = session.scalars(select(Membership.user_id)).first()
+    named = Mention(ticket_message_id=message.id, user_id=somebody)
     macro = Macro(title="Any", body="Hello")
-    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, macro])
+    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, macro, named])
     session.flush()
     session.add(_purchase(session))
     session.flush()

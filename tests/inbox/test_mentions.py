@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from shopapp.accounts.models import User
 from shopapp.inbox.actions import mentioning, working
 from shopapp.inbox.mentions import Person, mentioned
 from shopapp.inbox.models import Mention, Ticket
@@ -63,7 +64,9 @@ def test_whoever_is_named_finds_it_and_gets_one_mail(
     assert "can you refund?" in page
     assert "New" in page
     assert "Nobody has named you yet" in sign_in(cast.CLEO).get("/harbor/inbox/mentions").text
-    assert sign_in(cast.BEN).post(reading).status_code == 404
+    assert sign_in(cast.BEN).post(reading).status_code == 303
+    with store_session("harbor") as session:
+        assert session.scalars(select(Mention.seen_at)).one() is None
     assert sign_in(cast.ADA).post(reading).status_code == 303
     with store_session("harbor") as session:
         assert session.scalars(select(Mention.seen_at)).one() is not None
@@ -75,7 +78,7 @@ def test_a_mention_read_before_the_mail_is_not_mailed(desk: Desk) -> None:
         assert ticket
         note = working.add_note(session, ticket, body="@Ada look", by=ben(session))
         row = session.scalars(select(Mention).where(Mention.ticket_message_id == note.id)).one()
-        mentioning.read(session, row)
+        mentioning.read(session, row, by=session.get_one(User, cast.ADA.id))
         key = f"mention:{row.id}"
     desk.work()
     with desk.session() as session:

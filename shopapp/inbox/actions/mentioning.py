@@ -41,10 +41,11 @@ def mention(session: Session, note: TicketMessage, *, by: User) -> list[Mention]
     return rows
 
 
-def read(session: Session, row: Mention) -> Mention:
-    """They have seen it."""
-    row.seen_at = row.seen_at or clock.now()
-    session.flush()
+def read(session: Session, row: Mention, *, by: User) -> Mention:
+    """Whoever is meant has seen it; anybody else's look changes nothing."""
+    if row.user_id == by.id:
+        row.seen_at = row.seen_at or clock.now()
+        session.flush()
     return row
 
 

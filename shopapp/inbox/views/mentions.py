@@ -38,10 +38,10 @@ def mentions() -> Response:
 @inbox.post("/mentions/<mention_id>/reading")
 @allow(*EVERYONE)
 def mention_reading(mention_id: str) -> Response:
-    """Open the ticket; the mention counts as read from now on."""
+    """Open the ticket; for whoever is meant the mention counts as read from now on."""
     here = scope()
-    row: Mention = found(queries.mention(here.session, mention_id, here.user.id))
-    mentioning.read(here.session, row)
+    row: Mention = found(queries.mention(here.session, mention_id))
+    mentioning.read(here.session, row, by=here.user)
     ticket = row.message.ticket_id
     return moved(url_for("inbox.ticket", ticket_id=ticket, _anchor=f"m-{row.ticket_message_id}"))
 
