@@ -81,6 +81,13 @@ class Config:
         ROOT / "instance",
         "Folder for the SQLite file, keys, outbox and attachments.",
     )
+    attachments_url: str = _variable(
+        "ATTACHMENTS_URL",
+        "",
+        "s3://bucket/prefix, with ?endpoint=https://… for other makers' servers: where attachments "
+        "are kept; credentials come from AWS's own variables. Unset: in the instance folder.",
+        form="bucket",
+    )
     jobs_url: str = _variable(
         "JOBS_URL",
         "",

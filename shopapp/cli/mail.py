@@ -32,7 +32,7 @@ def import_mail(path: Path, store: str, refused: bool) -> None:
     with unit(config) as session:
         store_id = found_store(session, store).id
         session.rollback()
-        files = Files.of(config.instance, store_id)
+        files = Files.of(config, store_id)
         report = Report()
         for report in import_path(Intake(store_id, files, instance.load(config).thread_key), path):
             _progress(report)

@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "inbox.draft": "Drafting a reply",
     "inbox.read": "Reading a mail",
     "inbox.sweep": "Reading mail",
+    "inbox.unfile": "Removing files nobody needs",
     "inventory.snapshot": "Noting the stock",
     "jobs.prune": "Forgetting old jobs",
     "keys.rotate": "Sealing secrets with a new key",

@@ -119,7 +119,7 @@ def desk(shop: Shop) -> Desk:
     """A desk with a mailbox and one macro; ticket numbers go on after the cast's."""
     from shopapp.stores.models import Store
 
-    files = Files.of(shop.config.instance, shop.store_id)
+    files = Files.of(shop.config, shop.store_id)
     with shop.session() as session:
         session.add(Mailbox(address=ADDRESS, display_name="Harbor Tea", is_default=True))
         session.get_one(Store, shop.store_id).ticket_count = 100

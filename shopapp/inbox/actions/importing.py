@@ -113,7 +113,7 @@ def sweep(context: JobContext) -> None:
 def _intake(context: JobContext) -> Intake:
     store_id = context.claim.store_id or ""
     keys = instance.load(context.config)
-    return Intake(store_id, Files.of(context.config.instance, store_id), keys.thread_key)
+    return Intake(store_id, Files.of(context.config, store_id), keys.thread_key)
 
 
 def _store(intake: Intake, raw: bytes, origin: str, report: Report) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, send_file
 from werkzeug.wrappers import Response
 
+from shopapp.connectors.errors import ConnectorError
 from shopapp.inbox.models import Attachment
 from shopapp.inbox.queries import tickets as queries
 from shopapp.inbox.views import inbox
@@ -52,11 +53,14 @@ def message_raw(message_id: str) -> Response:
 
 def _sent(item: Attachment, *, as_attachment: bool) -> Response:
     here = scope()
-    path = Files.of(here.config.instance, here.store.id).path(item.sha256)
-    if not path.exists():
-        abort(404, "The file of this attachment is missing in the instance folder.")
+    try:
+        file = Files.of(here.config, here.store.id).open(item.sha256)
+    except FileNotFoundError:
+        abort(404, "The file of this attachment is missing where attachments are kept.")
+    except ConnectorError as error:
+        abort(503, f"The file cannot be fetched: {error}")
     kind = item.content_type if item.content_type in PICTURES else "application/octet-stream"
-    response = send_file(path, kind, as_attachment=as_attachment, download_name=item.filename)
+    response = send_file(file, kind, as_attachment=as_attachment, download_name=item.filename)
     response.headers["Content-Security-Policy"] = LOCKED
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
