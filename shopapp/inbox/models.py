@@ -184,6 +184,8 @@ class MessageAlias(StoreOwned, Base):
     message_id: Mapped[str]
     ticket_id: Mapped[str] = ref("ticket.id")
 
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+
 
 class Attachment(StoreOwned, Base):
     """A file of a message; its bytes lie in the instance folder under their sha256 (hex)."""
@@ -235,3 +237,5 @@ class TicketEvent(StoreOwned, Base):
     actor_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     actor_name: Mapped[str] = mapped_column(default="shopapp")
     detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)
+
+    ticket: Mapped[Ticket] = relationship(lazy="raise")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 
 from sqlalchemy.exc import IntegrityError
 
@@ -12,25 +14,52 @@ from shopapp.mail import queries
 from shopapp.mail.models import Mailbox, RawMail
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it came, and where from."""
+
+    raw: bytes = field(repr=False)
+    origin: str
+
+    @property
+    def digest(self) -> str:
+        """The sha256 of its bytes in hex."""
+        return sha256(self.raw).hexdigest()
+
+
+def store_all(session: Session, mailbox: Mailbox, letters: Sequence[Letter]) -> list[RawMail]:
+    """Store those whose bytes the mailbox has not yet; their rows, in order.
+
+    Raises IntegrityError when another process stores one of them at the same time.
+    """
+    new = {each.digest: each for each in reversed(letters)}
+    for known in queries.known_digests(session, mailbox, list(new)):
+        del new[known]
+    rows = [_row(mailbox, letter, digest) for digest, letter in reversed(new.items())]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
 def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) -> RawMail | None:
     """The stored mail, or None when the mailbox has exactly these bytes already.
 
     Several different mails may share a Message-ID, so only equal bytes are a duplicate.
     """
-    digest = hashlib.sha256(raw).hexdigest()
-    if queries.raw_by_digest(session, mailbox, digest) is not None:
-        return None
-    mail = RawMail(
-        mailbox_id=mailbox.id,
-        sha256=digest,
-        size=len(raw),
-        content=raw,
-        origin=origin,
-        received_at=clock.now(),
-    )
     try:
         with session.begin_nested():
-            session.add(mail)
+            rows = store_all(session, mailbox, [Letter(raw, origin)])
     except IntegrityError:
         return None
-    return mail
+    return rows[0] if rows else None
+
+
+def _row(mailbox: Mailbox, letter: Letter, digest: str) -> RawMail:
+    return RawMail(
+        mailbox_id=mailbox.id,
+        sha256=digest,
+        size=len(letter.raw),
+        content=letter.raw,
+        origin=letter.origin,
+        received_at=clock.now(),
+    )
