@@ -167,5 +167,9 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
         "a URL like redis://host/0 or postgresql://user:password@host/queue is expected",
     ),
     "log": (lambda value: value in ("text", "json"), "text or json is expected"),
+    "scanner": (
+        lambda value: bool(re.fullmatch(r"tcp://[^/:]+:\d+|unix:///.+|command:.+", value)),
+        "tcp://host:3310, unix:///run/clamd.sock or command:… is expected",
+    ),
     "smtp": (_is_url("smtp", "smtps"), "a URL like smtp://user:password@host:587 is expected"),
 }

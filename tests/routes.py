@@ -20,7 +20,7 @@ from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
 from shopapp.jobs.models import Job, JobState
-from shopapp.mail.models import Mailbox, RawMail
+from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
 from shopapp.seo.models import InsightLane, InsightSeverity, SeoInsight
 from shopapp.stores.registry import THRESHOLDS
@@ -33,12 +33,14 @@ ROWS: dict[str, Any] = {
     "attachment_id": Attachment,
     "import_id": FileImport,
     "job_id": Job,
+    "hook_id": MailHook,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
+    "upload_id": MailUpload,
     "variant_id": Variant,
     "vendor_id": Vendor,
 }
@@ -136,7 +138,9 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
-    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
+    hook = MailHook(mailbox_id=mailbox.id, token="token")
+    upload = MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
+    session.add_all([hook, upload, _insight(), _flag(session), raw, attachment, brought, given_up])
     session.flush()
     session.add(_purchase(session))
     session.flush()

@@ -73,6 +73,8 @@ WRONG = {
     "JOBS_URL": ["amqp://mq", "redis://mq:six", "redis://", "sqlite:///queue.db"],
     "RATELIMIT_STORAGE_URI": ["disk", "redis://mq:six"],
     "ATTACHMENTS_URL": ["disk", "s3://", "s3://shop?region=eu", "s3://shop?endpoint=minio"],
+    "SCANNER_URL": ["clamd", "tcp://clamd", "unix://", "http://clamd:3310"],
+    "SCANNER_OPEN": ["maybe"],
     "BACKUP_TO": ["s3://bucket/shop"],
     "BACKUP_RECIPIENT": ["ssh-ed25519 AAAA", "age1short"],
     "BACKUP_DATABASE_URL": ["shop.db", "postgresql://me:hush@db:port/shop"],

@@ -22,6 +22,8 @@ TITLES: Mapping[str, str] = {
     "imports.run": "Importing a file",
     "inbox.draft": "Drafting a reply",
     "inbox.read": "Reading a mail",
+    "inbox.scan": "Scanning attachments",
+    "inbox.upload": "Importing a file of mail",
     "inbox.sweep": "Reading mail",
     "inbox.unfile": "Removing files nobody needs",
     "inventory.snapshot": "Noting the stock",

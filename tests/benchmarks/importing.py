@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 from shopapp import schedule
 from shopapp.config import Config
 from shopapp.db import Base, db, engine_options, lay_down_rules, normalised, plain_engine
-from shopapp.inbox.actions.importing import Intake, Report, import_path
+from shopapp.inbox.actions.importing import Intake, import_path
 from shopapp.mail.models import Mailbox
 from shopapp.ops import database
 from shopapp.stores.models import Store
@@ -40,9 +40,7 @@ def main(mails: int, url: str) -> None:
         config = Config(instance=Path(folder) / "instance", database_url=url)
         write_mbox(path := Path(folder) / "mails.mbox", mails)
         with staged(config) as app, app.app_context(), timed() as took:
-            report = Report()
-            for report in import_path(Intake.of(config, _STORE), path):
-                pass
+            report = list(import_path(Intake.of(config, _STORE), path))[-1]
         print(f"{report.parsed} mails, {report.opened} tickets, {report.quarantined} quarantined")
         print(f"import: {mails / took['cpu']:.0f} mails a CPU second, ", end="")
         print(f"{mails / took['wall']:.0f} a second; peak of memory {peak()} MB")

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from shopapp.accounts.models import User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
-from shopapp.inbox.actions import importing, outcomes, sending, storing
+from shopapp.inbox.actions import importing, outcomes, sending
 from shopapp.inbox.models import Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.jobs import worker
-from shopapp.mail import delivery
+from shopapp.mail import delivery, storing
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox
 from tests import cast

@@ -17,14 +17,14 @@ from shopapp.audit.actions import record
 from shopapp.config import Config
 from shopapp.crypto import instance
 from shopapp.db import Session, new_session
-from shopapp.inbox.actions import receiving, storing
+from shopapp.inbox.actions import receiving, scanning
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.actions.batches import MAILS, batches
 from shopapp.inbox.parsing import InboundMessage, looks_like_mail
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
-from shopapp.mail import queries, sources
+from shopapp.mail import queries, sources, storing
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.refusals import Invalid, Stale
@@ -73,13 +73,15 @@ class Intake:
     files: Files
     key: bytes
     fresh_since: datetime | None = None
+    has_scanner: bool = False
 
     @classmethod
     def of(cls, config: Config, store_id: str, *, fresh: timedelta = FRESH) -> Intake:
         """The intake of a store; mail of the last `fresh` has replies drafted."""
         keys = instance.load(config)
         files = Files.of(config, store_id)
-        return cls(store_id, files, keys.thread_key, clock.now() - fresh)
+        since = clock.now() - fresh
+        return cls(store_id, files, keys.thread_key, since, bool(config.scanner_url))
 
 
 def import_path(
@@ -277,7 +279,10 @@ def _placed(intake: Intake, read: Sequence[tuple[str, receiving.Opened]]) -> rec
             Arrival(known[mail.id].message, mail, boxes[mail.mailbox_id], known[mail.id].digests)
             for mail in mails
         ]
-        return receiving.receive_all(session, arrivals, intake.key, intake.fresh_since)
+        received = receiving.receive_all(session, arrivals, intake.key, intake.fresh_since)
+        if intake.has_scanner and any(each.digests for each in arrivals):
+            scanning.ask_for_scan(session)
+        return received
 
 
 def _quarantine(intake: Intake, raw_id: str, error: Exception, report: Report) -> None:
