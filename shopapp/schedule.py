@@ -16,7 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
-from shopapp.inbox.actions import drafting, filing, importing, outcomes, scanning
+from shopapp.inbox.actions import drafting, filing, importing, outcomes, scanning, uploading
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
@@ -56,6 +56,7 @@ HANDLERS = (
     remembering,
     filing,
     scanning,
+    uploading,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

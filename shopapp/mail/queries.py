@@ -10,7 +10,14 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import undefer
 
 from shopapp.db import Session
-from shopapp.mail.models import Mailbox, OutboundMail, OutboundState, RawMail, RawState
+from shopapp.mail.models import (
+    Mailbox,
+    MailUpload,
+    OutboundMail,
+    OutboundState,
+    RawMail,
+    RawState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +150,14 @@ def outbox_counts(session: Session) -> dict[OutboundState, int]:
     """How many outgoing mails stand where."""
     rows = session.execute(select(OutboundMail.state, func.count()).group_by(OutboundMail.state))
     return dict(rows.all())
+
+
+def uploads(session: Session, limit: int = 20) -> Sequence[MailUpload]:
+    """Files of mail that people brought, newest first."""
+    newest = (MailUpload.created_at.desc(), MailUpload.id.desc())
+    return session.scalars(select(MailUpload).order_by(*newest).limit(limit)).all()
+
+
+def upload(session: Session, upload_id: str) -> MailUpload | None:
+    """One of them."""
+    return session.scalar(select(MailUpload).where(MailUpload.id == upload_id))
