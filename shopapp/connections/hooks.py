@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
-from shopapp.crypto.keyrings import Keyring
+from shopapp.crypto.envelope import CannotOpen
+from shopapp.crypto.keyrings import Keyring, KeyringError
 from shopapp.db import Session
 
 _CURRENT, _PREVIOUS = "hook:{}", "hook:{}:previous"
@@ -21,7 +22,7 @@ def keep_secret(session: Session, hook_id: str, secret: str, *, keyring: Keyring
 
 
 def secrets(session: Session, hook_id: str, *, keyring: Keyring, with_previous: bool) -> list[str]:
-    """The secrets that are taken now, the newest first; raises CannotOpen, KeyringError."""
+    """The secrets that are taken now, the newest first; raises KeyringError."""
     names = [_CURRENT, *([_PREVIOUS] if with_previous else [])]
     found = [_opened(session, name.format(hook_id), keyring) for name in names]
     return [secret for secret in found if secret]
@@ -44,7 +45,11 @@ def _seal(session: Session, name: str, secret: str, keyring: Keyring) -> None:
 
 def _opened(session: Session, name: str, keyring: Keyring) -> str | None:
     row = _row(session, name)
-    return None if row is None else Vault(session, keyring).open(row, "secret")
+    try:
+        return None if row is None else Vault(session, keyring).open(row, "secret")
+    except CannotOpen as error:
+        message = f"the secret of a mail hook cannot be opened: {error}"
+        raise KeyringError(message) from None
 
 
 def _row(session: Session, name: str) -> StoreSecret | None:

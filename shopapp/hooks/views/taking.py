@@ -7,7 +7,6 @@ from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
-from shopapp.crypto.envelope import CannotOpen
 from shopapp.crypto.keyrings import KeyringError
 from shopapp.hooks.actions import taking
 from shopapp.hooks.envelopes import Unusable, delivery_in
@@ -36,7 +35,7 @@ def mail(token: str) -> Response:
         is_new = taking.take(token, _posted(), keyring=keyring)
     except taking.Refused as refusal:
         return _said(refusal.status, str(refusal))
-    except (SQLAlchemyError, OSError, KeyringError, CannotOpen):
+    except (SQLAlchemyError, OSError, KeyringError):
         log.exception("hook.failed")
         return _said(503, _AGAIN)
     return _said(200, "Stored." if is_new else "Here already.")

@@ -165,32 +165,21 @@ def _stored(
 ) -> list[_Waiting]:
     """Store a batch in one transaction, or mail by mail when another import has one of them."""
     try:
-        found = _stored_together(intake, letters, mailbox_id)
+        found = _kept(intake, letters, mailbox_id, storing.store_all)
     except IntegrityError:
-        parts = [_stored_together(intake, [each], mailbox_id, again=True) for each in letters]
-        found = [each for part in parts for each in part]
+        found = _kept(intake, letters, mailbox_id, storing.store_each)
     report.stored += len(found)
     report.duplicates += len(letters) - len(found)
     return found
 
 
-def _stored_together(
-    intake: Intake,
-    letters: Sequence[storing.Letter],
-    mailbox_id: str | None,
-    *,
-    again: bool = False,
+def _kept(
+    intake: Intake, letters: Sequence[storing.Letter], mailbox_id: str | None, store: storing.Store
 ) -> list[_Waiting]:
     if not letters:
         return []
     with store_transaction(intake.store_id) as session:
-        mailbox = _mailbox(session, mailbox_id)
-        if again:
-            (letter,) = letters
-            row = storing.store_raw(session, mailbox, letter.raw, origin=letter.origin)
-            rows = [row] if row else []
-        else:
-            rows = storing.store_all(session, mailbox, letters)
+        rows = store(session, _mailbox(session, mailbox_id), letters)
         return [_Waiting(row.id, row.content or b"") for row in rows]
 
 

@@ -44,26 +44,11 @@ def bring(
     row = MailUpload(
         mailbox_id=mailbox.id, filename=filename[-200:], size=0, brought_by_id=by.id, counts={}
     )
-    folder = _folder(config, row)
-    folder.mkdir(parents=True, mode=0o700)
-    save(folder / "upload")
-    row.size = (folder / "upload").stat().st_size
-    if not row.size:
-        shutil.rmtree(folder)
-        message = "The file is empty. Choose another one."
-        raise Invalid(message, "file")
+    row.size = _saved(_folder(config, row), save)
     session.add(row)
     session.flush()
     record(session, "mail.brought", row, by=by, after={"file": row.filename})
-    job = ledger.enqueue(
-        session,
-        UPLOAD,
-        store_id=store_of(session),
-        arguments={"upload_id": row.id},
-        dedupe_key=f"{UPLOAD}:{row.id}",
-        max_attempts=_ATTEMPTS,
-    )
-    row.job_id = job.id
+    row.job_id = _enqueued(session, row).id
     return row
 
 
@@ -78,6 +63,27 @@ def cancel(session: Session, row: MailUpload, *, config: Config, by: User) -> No
     row.state, row.finished_at = UploadState.CANCELLED, clock.now()
     record(session, "mail.import stopped", row, by=by, after={"file": row.filename})
     shutil.rmtree(_folder(config, row), ignore_errors=True)
+
+
+def _saved(folder: Path, save: Callable[[Path], None]) -> int:
+    folder.mkdir(parents=True, mode=0o700)
+    save(path := folder / "upload")
+    if not (size := path.stat().st_size):
+        shutil.rmtree(folder)
+        message = "The file is empty. Choose another one."
+        raise Invalid(message, "file")
+    return size
+
+
+def _enqueued(session: Session, row: MailUpload) -> Job:
+    return ledger.enqueue(
+        session,
+        UPLOAD,
+        store_id=store_of(session),
+        arguments={"upload_id": row.id},
+        dedupe_key=f"{UPLOAD}:{row.id}",
+        max_attempts=_ATTEMPTS,
+    )
 
 
 @handler(UPLOAD)
