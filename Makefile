@@ -10,7 +10,7 @@ QUICK := not slow and not postgres and not browser
 UNITS := tests/house tests/connectors/test_errors.py tests/crypto tests/jobs/test_ledger.py tests/inbox/test_threading.py tests/inbox/test_receiving.py tests/inbox/test_replying.py tests/stores
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check lint fmt lock clean
+.PHONY: help run setup test check lint fmt bench lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -34,6 +34,9 @@ lint: setup ## Only the rules of the house
 
 fmt: setup ## Write what a machine can write: formatting, needs lines, README map, generated docs
 	@$(BIN)/python -m shopapp.ops.fmt
+
+bench: setup ## Print figures: mails a second, memory, beside bare inserts
+	@$(BIN)/python -m tests.benchmarks.importing
 
 lock: ## Lock requirements/*.in again (ARGS=--upgrade for newer releases)
 	@$(PYTHON) bootstrap.py lock

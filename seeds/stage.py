@@ -49,7 +49,7 @@ class Stage:
     @property
     def files(self) -> Files:
         """The store's attachment folder."""
-        return Files.of(self.config.instance, self.store.id)
+        return Files.of(self.config, self.store.id)
 
     def work(self, *, smtp_url: str = "") -> None:
         """Do the store's due jobs as its worker would; mail goes to the outbox folder."""

@@ -14,10 +14,11 @@ from seeds.letters import bounces
 from seeds.letters.shapes import Answered, Letter, mail, written
 from seeds.stage import Stage
 from shopapp import clock
-from shopapp.inbox.actions import receiving, replying, sending, storing, working
+from shopapp.inbox.actions import receiving, replying, sending, working
 from shopapp.inbox.models import Direction, Priority, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, tickets
 from shopapp.mail import queries as mails
+from shopapp.mail import storing
 from shopapp.mail.models import OutboundState
 from shopapp.mail.states import announce, move
 from shopapp.stores.queries import settings

@@ -8,7 +8,19 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from shopapp import account, home, imports, inbox, logs, ops, orders, purchasing, seo, settings
+from shopapp import (
+    account,
+    home,
+    hooks,
+    imports,
+    inbox,
+    logs,
+    ops,
+    orders,
+    purchasing,
+    seo,
+    settings,
+)
 from shopapp import config as configuration
 from shopapp.accounts import security
 from shopapp.crypto import instance
@@ -28,7 +40,7 @@ from shopapp.web import (
 )
 
 ROOT = configuration.ROOT
-AREAS = (home, inbox, purchasing, orders, seo, settings, imports, ops, account)
+AREAS = (home, inbox, purchasing, orders, seo, settings, hooks, imports, ops, account)
 
 
 def create_app(config: configuration.Config | None = None, *, fast_hashing: bool = False) -> Flask:
@@ -89,6 +101,7 @@ def _areas(app: Flask) -> None:
     for area in AREAS:
         for blueprint in area.blueprints():
             app.register_blueprint(blueprint)
+    app.extensions["csrf"].exempt(app.blueprints[hooks.POSTED])  # providers sign instead
     places = [place for area in AREAS for place in area.NAV]
     pages = [page for area in AREAS for page in area.SETTINGS]
     templating.install(app, tuple(places), tuple(pages))

@@ -81,6 +81,23 @@ class Config:
         ROOT / "instance",
         "Folder for the SQLite file, keys, outbox and attachments.",
     )
+    attachments_url: str = _variable(
+        "ATTACHMENTS_URL",
+        "",
+        "s3://bucket/prefix, with ?endpoint=https://… for other makers' servers: where attachments "
+        "are kept; credentials come from AWS's own variables. Unset: in the instance folder.",
+        form="bucket",
+    )
+    scanner_url: str = _variable(
+        "SCANNER_URL",
+        "",
+        "Virus scanner for attachments: tcp://host:3310 or unix:///run/clamd.sock (clamd), or "
+        "command:… (the file on standard input; ends with 0 clean, 1 infected). Unset: none.",
+        form="scanner",
+    )
+    scanner_open: bool = _variable(
+        "SCANNER_OPEN", False, "1 gives out attachments that the scanner could not look at."
+    )
     jobs_url: str = _variable(
         "JOBS_URL",
         "",

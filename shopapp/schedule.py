@@ -16,7 +16,15 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
-from shopapp.inbox.actions import drafting, importing, mentioning, outcomes
+from shopapp.inbox.actions import (
+    drafting,
+    filing,
+    importing,
+    mentioning,
+    outcomes,
+    scanning,
+    uploading,
+)
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
@@ -55,6 +63,9 @@ HANDLERS = (
     rotating,
     retention,
     remembering,
+    filing,
+    scanning,
+    uploading,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -79,6 +90,7 @@ CHORES = (
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
     Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
+    Chore("inbox.scan", timedelta(minutes=10), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),

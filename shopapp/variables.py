@@ -9,7 +9,7 @@ from dataclasses import Field, field
 from math import inf
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 MASK = "••••"
 
@@ -123,6 +123,17 @@ def _is_database(value: str) -> bool:
     return parts.scheme in _POSTGRESQL and places and (parts.port or 1) > 0
 
 
+def _is_bucket(value: str) -> bool:
+    parts = urlsplit(value)
+    endpoints = parse_qs(parts.query, strict_parsing=True) if parts.query else {}
+    return (
+        parts.scheme == "s3"
+        and bool(parts.netloc)
+        and set(endpoints) <= {"endpoint"}
+        and all(_is_url("http", "https")(each) for each in endpoints.get("endpoint", []))
+    )
+
+
 def _is_keys(value: str) -> bool:
     entries = [entry.strip().partition(":") for entry in value.split(",") if entry.strip()]
     return bool(entries) and all(
@@ -146,6 +157,7 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     ),
     "http": (_is_url("http", "https"), "it must start with http:// or https://, with a host"),
     "keys": (_is_keys, "id:base64 of 32 bytes is expected, several with commas between"),
+    "bucket": (_is_bucket, "s3://bucket/prefix is expected, perhaps with ?endpoint=https://…"),
     "counts": (
         lambda value: value == "memory://" or _is_url("redis", "rediss")(value),
         "memory:// or a URL like redis://host/0 is expected",
@@ -155,5 +167,9 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
         "a URL like redis://host/0 or postgresql://user:password@host/queue is expected",
     ),
     "log": (lambda value: value in ("text", "json"), "text or json is expected"),
+    "scanner": (
+        lambda value: bool(re.fullmatch(r"tcp://[^/:]+:\d+|unix:///.+|command:.+", value)),
+        "tcp://host:3310, unix:///run/clamd.sock or command:… is expected",
+    ),
     "smtp": (_is_url("smtp", "smtps"), "a URL like smtp://user:password@host:587 is expected"),
 }

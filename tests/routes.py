@@ -20,7 +20,7 @@ from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Macro, Mention, Ticket, TicketMessage
 from shopapp.jobs.models import Job, JobState
-from shopapp.mail.models import Mailbox, RawMail
+from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
 from shopapp.seo.models import InsightLane, InsightSeverity, SeoInsight
 from shopapp.stores.registry import THRESHOLDS
@@ -33,6 +33,7 @@ ROWS: dict[str, Any] = {
     "attachment_id": Attachment,
     "import_id": FileImport,
     "job_id": Job,
+    "hook_id": MailHook,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
     "macro_id": Macro,
@@ -41,6 +42,7 @@ ROWS: dict[str, Any] = {
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
+    "upload_id": MailUpload,
     "variant_id": Variant,
     "vendor_id": Vendor,
 }
@@ -142,6 +144,9 @@ def furnish(session: Session) -> dict[str, str]:
     named = Mention(ticket_message_id=message.id, user_id=somebody)
     macro = Macro(title="Any", body="Hello")
     session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, macro, named])
+    hook = MailHook(mailbox_id=mailbox.id, token="token")
+    upload = MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
+    session.add_all([hook, upload])
     session.flush()
     session.add(_purchase(session))
     session.flush()

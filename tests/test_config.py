@@ -72,6 +72,9 @@ WRONG = {
     "SHOPAPP_LOG": ["xml"],
     "JOBS_URL": ["amqp://mq", "redis://mq:six", "redis://", "sqlite:///queue.db"],
     "RATELIMIT_STORAGE_URI": ["disk", "redis://mq:six"],
+    "ATTACHMENTS_URL": ["disk", "s3://", "s3://shop?region=eu", "s3://shop?endpoint=minio"],
+    "SCANNER_URL": ["clamd", "tcp://clamd", "unix://", "http://clamd:3310"],
+    "SCANNER_OPEN": ["maybe"],
     "BACKUP_TO": ["s3://bucket/shop"],
     "BACKUP_RECIPIENT": ["ssh-ed25519 AAAA", "age1short"],
     "BACKUP_DATABASE_URL": ["shop.db", "postgresql://me:hush@db:port/shop"],
@@ -118,6 +121,7 @@ def test_the_owner_s_address_is_of_the_same_kind() -> None:
         ("SMTP_URL", "smtps://me:hush@mail.example"),
         ("PUBLIC_URL", "https://shop.example:8443/"),
         ("DATABASE_PLAN_CONNECTIONS", "25"),
+        ("ATTACHMENTS_URL", "s3://shop/files?endpoint=http://minio:9000"),
     ],
 )
 def test_what_is_well_formed_is_taken(name: str, value: str) -> None:

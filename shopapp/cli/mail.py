@@ -22,19 +22,28 @@ def mail() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--store", default="harbor", show_default=True, help="The store's handle.")
 @click.option("--refused", is_flag=True, help="List what was refused, and why.")
-def import_mail(path: Path, store: str, refused: bool) -> None:
-    """Turn .eml files, an mbox, a Maildir or a folder of them into tickets; safe to repeat."""
-    from shopapp.crypto import instance
+@click.option(
+    "--draft-days",
+    default=7,
+    show_default=True,
+    help="Draft replies to mail of the last so many days only; 0: to none.",
+)
+def import_mail(path: Path, store: str, refused: bool, draft_days: int) -> None:
+    """Turn .eml files, an mbox, a Maildir or a folder of them into tickets; safe to repeat.
+
+    A mail may have 50 MB. Old mail gets no draft by itself: ask for one on its ticket.
+    """
+    from datetime import timedelta
+
     from shopapp.inbox.actions.importing import Intake, Report, import_path
-    from shopapp.mail.files import Files
 
     config = read_config()
     with unit(config) as session:
         store_id = found_store(session, store).id
         session.rollback()
-        files = Files.of(config.instance, store_id)
+        intake = Intake.of(config, store_id, fresh=timedelta(days=draft_days))
         report = Report()
-        for report in import_path(Intake(store_id, files, instance.load(config).thread_key), path):
+        for report in import_path(intake, path):
             _progress(report)
     _tell(report, refused=refused)
 
@@ -50,10 +59,10 @@ def _progress(report: Report) -> None:
 def _tell(report: Report, *, refused: bool) -> None:
     click.echo(
         f"{report.seen} seen: {report.stored} stored, {report.duplicates} here already, "
-        f"{len(report.refused)} refused; {report.parsed} read into {len(report.tickets)} tickets, "
+        f"{report.refused} refused; {report.parsed} read, {report.opened} new tickets, "
         f"{report.quarantined} in quarantine."
     )
-    for origin, reason in report.refused if refused else ():
+    for origin, reason in report.reasons if refused else ():
         click.echo(f"refused {origin}: {reason}")
 
 

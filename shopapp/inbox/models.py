@@ -184,9 +184,20 @@ class MessageAlias(StoreOwned, Base):
     message_id: Mapped[str]
     ticket_id: Mapped[str] = ref("ticket.id")
 
+    ticket: Mapped[Ticket] = relationship(lazy="raise")
+
+
+class ScanState(enum.StrEnum):
+    """What the virus scanner said of a file; `unscanned` also where there is no scanner."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
 
 class Attachment(StoreOwned, Base):
-    """A file of a message; its bytes lie in the instance folder under their sha256 (hex)."""
+    """A file of a message; its bytes are kept by mail.files under their sha256 (hex)."""
 
     __tablename__ = "attachment"
     __table_args__ = (Index(None, "store_id", "sha256"),)
@@ -198,6 +209,12 @@ class Attachment(StoreOwned, Base):
     sha256: Mapped[str]
     content_id: Mapped[str | None]
     is_inline: Mapped[bool] = mapped_column(default=False)
+    scan_state: Mapped[ScanState] = mapped_column(
+        choice(ScanState, "scan_state"),
+        default=ScanState.UNSCANNED,
+        server_default=ScanState.UNSCANNED,
+    )
+    scan_detail: Mapped[str | None]
 
 
 class Macro(StoreOwned, Versioned, Base):
@@ -252,3 +269,5 @@ class TicketEvent(StoreOwned, Base):
     actor_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     actor_name: Mapped[str] = mapped_column(default="shopapp")
     detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)
+
+    ticket: Mapped[Ticket] = relationship(lazy="raise")

@@ -132,3 +132,57 @@ class OutboundMail(StoreOwned, Base):
     transport: Mapped[str | None]
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+
+class MailHook(StoreOwned, Base):
+    """An address that a mail provider posts a mailbox's mail to; `token` is its public part.
+
+    Its secret is sealed beside it (connections.hooks); until `previous_until` the one before it is
+    taken as well. `failures` counts what was refused since the last delivery.
+    """
+
+    __tablename__ = "mail_hook"
+    __table_args__ = (UniqueConstraint("store_id", "token"),)
+
+    mailbox_id: Mapped[str] = ref("mailbox.id")
+    token: Mapped[str]
+    previous_until: Mapped[datetime | None]
+    deliveries: Mapped[int] = mapped_column(default=0)
+    last_delivery_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failure_at: Mapped[datetime | None]
+    last_failure: Mapped[str | None]
+
+    mailbox: Mapped[Mailbox] = relationship(lazy="raise")
+
+
+class UploadState(enum.StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class MailUpload(StoreOwned, Base):
+    """A file of mail that a person brought: how far its import is, and what became of it.
+
+    The bytes lie in the instance folder until the import is over. `reasons` names the first of
+    what was refused as [place, reason].
+    """
+
+    __tablename__ = "mail_upload"
+    __table_args__ = (Index(None, "store_id", "created_at", "id"),)
+
+    mailbox_id: Mapped[str] = ref("mailbox.id")
+    filename: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[UploadState] = mapped_column(
+        choice(UploadState, "state"), default=UploadState.WAITING
+    )
+    counts: Mapped[dict[str, int]] = mapped_column(Json(dict[str, int]), default=dict)
+    reasons: Mapped[list[list[str]]] = mapped_column(Json(list[list[str]]), default=list)
+    error: Mapped[str | None]
+    job_id: Mapped[str | None] = ref("job.id", ondelete="SET NULL")
+    brought_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
+    finished_at: Mapped[datetime | None]

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import undefer
 
 from shopapp.db import Session
-from shopapp.mail.models import Mailbox, OutboundMail, OutboundState, RawMail, RawState
+from shopapp.mail.models import (
+    Mailbox,
+    MailUpload,
+    OutboundMail,
+    OutboundState,
+    RawMail,
+    RawState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +35,16 @@ def default_mailbox(session: Session) -> Mailbox | None:
     return session.scalar(select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.id).limit(1))
 
 
-def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
-    """The mail of a mailbox with exactly these bytes."""
-    return session.scalar(
-        select(RawMail).where(RawMail.mailbox_id == mailbox.id, RawMail.sha256 == sha256)
-    )
+def mailboxes(session: Session) -> dict[str, Mailbox]:
+    """The store's mailboxes by their ids."""
+    return {each.id: each for each in session.scalars(select(Mailbox).order_by(Mailbox.id))}
+
+
+def known_digests(session: Session, mailbox: Mailbox, digests: Sequence[str]) -> Sequence[str]:
+    """Those of these sha256s that a mail of the mailbox has."""
+    return session.scalars(
+        select(RawMail.sha256).where(RawMail.mailbox_id == mailbox.id, RawMail.sha256.in_(digests))
+    ).all()
 
 
 def raw(session: Session, raw_id: str) -> RawMail | None:
@@ -41,14 +54,27 @@ def raw(session: Session, raw_id: str) -> RawMail | None:
     )
 
 
-def raw_to_read(session: Session, raw_id: str) -> RawMail | None:
-    """A raw mail that waits, with its bytes, kept from other readers until the transaction ends."""
-    return session.scalar(
-        select(RawMail)
-        .options(undefer(RawMail.content))
-        .where(RawMail.id == raw_id, RawMail.state == RawState.STORED)
-        .with_for_update()
+def raw_contents(session: Session, raw_ids: Sequence[str]) -> list[tuple[str, bytes]]:
+    """The bytes of those of these mails that wait to be read, oldest first."""
+    rows = session.execute(
+        select(RawMail.id, RawMail.content)
+        .where(RawMail.id.in_(raw_ids), RawMail.state == RawState.STORED)
+        .order_by(RawMail.id)
     )
+    return [(raw_id, content or b"") for raw_id, content in rows]
+
+
+def raw_to_read(session: Session, raw_ids: Sequence[str]) -> Sequence[RawMail]:
+    """Those of these mails that wait and nobody else reads, without their bytes, oldest first.
+
+    They are kept from other readers until the transaction ends.
+    """
+    return session.scalars(
+        select(RawMail)
+        .where(RawMail.id.in_(raw_ids), RawMail.state == RawState.STORED)
+        .order_by(RawMail.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def ledger(session: Session) -> Ledger:
@@ -73,11 +99,23 @@ def quarantined(session: Session) -> Sequence[RawMail]:
     ).all()
 
 
-def waiting(session: Session) -> Sequence[str]:
-    """Ids of mail that is stored but not yet parsed, oldest first."""
-    return session.scalars(
-        select(RawMail.id).where(RawMail.state == RawState.STORED).order_by(RawMail.id)
-    ).all()
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that waits to be read; `size` in bytes."""
+
+    id: str
+    created_at: datetime
+    size: int
+
+
+def waiting(session: Session, limit: int, *, after: Waiting | None = None) -> Sequence[Waiting]:
+    """Mail that is stored but not yet parsed, oldest first, from behind `after`."""
+    key = (RawMail.created_at, RawMail.id)
+    query = select(RawMail.id, RawMail.created_at, RawMail.size)
+    query = query.where(RawMail.state == RawState.STORED).order_by(*key).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(*key) > (after.created_at, after.id))
+    return [Waiting(*row) for row in session.execute(query)]
 
 
 def outbound_of(session: Session, ticket_message_id: str) -> OutboundMail | None:
@@ -112,3 +150,14 @@ def outbox_counts(session: Session) -> dict[OutboundState, int]:
     """How many outgoing mails stand where."""
     rows = session.execute(select(OutboundMail.state, func.count()).group_by(OutboundMail.state))
     return dict(rows.all())
+
+
+def uploads(session: Session, limit: int = 20) -> Sequence[MailUpload]:
+    """Files of mail that people brought, newest first."""
+    newest = (MailUpload.created_at.desc(), MailUpload.id.desc())
+    return session.scalars(select(MailUpload).order_by(*newest).limit(limit)).all()
+
+
+def upload(session: Session, upload_id: str) -> MailUpload | None:
+    """One of them."""
+    return session.scalar(select(MailUpload).where(MailUpload.id == upload_id))

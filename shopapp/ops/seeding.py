@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -123,7 +122,7 @@ def remove_store(config: Config, store_id: str) -> None:
         session.commit()
     for message_id in letters:
         (config.instance / "outbox" / file_name(message_id)).unlink(missing_ok=True)
-    shutil.rmtree(Files.of(config.instance, store_id).folder, ignore_errors=True)
+    Files.of(config, store_id).remove_all()
 
 
 def _check(shops: Sequence[cast.Shop]) -> None:

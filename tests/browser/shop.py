@@ -80,7 +80,7 @@ class Shop:
         for number, raw in enumerate(letters or (self.letter(),)):
             (folder / f"{number}.eml").write_bytes(raw)
         keys = self.site.app.extensions["shopapp_keys"]
-        files = Files.of(self.site.app.config["SHOPAPP"].instance, self.store_id)
+        files = Files.of(self.site.app.config["SHOPAPP"], self.store_id)
         with self.site.app.app_context():
             for _ in importing.import_path(
                 importing.Intake(self.store_id, files, keys.thread_key), folder

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from shopapp.accounts.models import User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
-from shopapp.inbox.actions import importing, outcomes, sending, storing
+from shopapp.inbox.actions import importing, outcomes, sending
 from shopapp.inbox.models import Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.jobs import worker
-from shopapp.mail import delivery
+from shopapp.mail import delivery, storing
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox
 from tests import cast
@@ -119,7 +119,7 @@ def desk(shop: Shop) -> Desk:
     """A desk with a mailbox and one macro; ticket numbers go on after the cast's."""
     from shopapp.stores.models import Store
 
-    files = Files.of(shop.config.instance, shop.store_id)
+    files = Files.of(shop.config, shop.store_id)
     with shop.session() as session:
         session.add(Mailbox(address=ADDRESS, display_name="Harbor Tea", is_default=True))
         session.get_one(Store, shop.store_id).ticket_count = 100

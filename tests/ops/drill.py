@@ -79,7 +79,7 @@ class Shop(scaffold.Shop):
 
     def fill(self) -> None:
         """What a seed has none of: secrets, a file by itself, mail that waits, old checks."""
-        Files.of(self.config.instance, self.store_id).keep(f"A picture of {self.store_id}".encode())
+        Files.of(self.config, self.store_id).keep(f"A picture of {self.store_id}".encode())
         keyring = self.app.extensions["shopapp_keys"].keyring
         with self.session() as session:
             vault = Vault(session, keyring)

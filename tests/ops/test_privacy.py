@@ -212,7 +212,7 @@ def test_a_redacted_store_is_gone_with_its_people_and_files(
             if hasattr(model, "store_id") and model is not PrivacyRequest:
                 theirs = select(func.count()).where(model.store_id == cast.HARBOR.id)
                 assert session.scalar(theirs) == 0, model
-    assert not Files.of(config.instance, cast.HARBOR.id).folder.exists()
+    assert not Files.of(config, cast.HARBOR.id).disk.folder.exists()
     assert list((config.instance / "outbox").iterdir()) == []
 
 

@@ -171,7 +171,7 @@ def test_quarantined_mail_waits_for_a_person(harbor: Any, config: Config) -> Non
 
 
 def test_a_ticket_goes_with_its_files_and_what_it_sent(harbor: Any, config: Config) -> None:
-    files = Files.of(config.instance, cast.HARBOR.id)
+    files = Files.of(config, cast.HARBOR.id)
     digest = files.keep(b"a photograph")
     _ready(harbor)
     _change(harbor, Attachment, sha256=digest)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Engine, select
 
+from shopapp.config import Config
 from shopapp.connectors.mail.folder import file_name
 from shopapp.db import Session, db
 from shopapp.inbox.models import Attachment
@@ -48,7 +49,9 @@ def plant(engine: Engine, instance: Path) -> None:
         session.add(Job(name="n", store_id=cast.HARBOR.id, arguments={"to": [EMAIL]}))
         session.add(Job(name="n", store_id=cast.HARBOR.id, last_error=f"refused {EMAIL}"))
         message = session.scalars(select(Attachment.ticket_message_id).where(_is_hers())).one()
-        digest = Files.of(instance, cast.HARBOR.id).keep(f"{PROSE} in a file".encode())
+        digest = Files.of(Config(instance=instance), cast.HARBOR.id).keep(
+            f"{PROSE} in a file".encode()
+        )
         session.add(_attached(message, digest))
         letter = session.scalars(select(OutboundMail.message_id)).first() or ""
         session.commit()

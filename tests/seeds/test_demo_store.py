@@ -183,7 +183,7 @@ def test_attachments_lie_where_they_are_looked_for(garden: Garden) -> None:
         assert begins.keys() <= {each.content_type for each in found}
         assert [each for each in found if each.is_inline and each.content_id]
         for each in found:
-            files = Files.of(garden.app.config["SHOPAPP"].instance, each.store_id)
+            files = Files.of(garden.app.config["SHOPAPP"], each.store_id)
             content = files.path(each.sha256).read_bytes()
             assert len(content) == each.size
             assert content.startswith(begins.get(each.content_type, b""))

@@ -17,12 +17,13 @@ _ABSENT = ("NoSuchKey", "404", "NotFound")
 
 
 class Bucket:
-    """Objects below `prefix`. Endpoint and keys come from AWS's own variables, as boto3 reads them.
+    """Objects below `prefix`. Keys come from AWS's own variables, as boto3 reads them, and so does
+    the endpoint where none is given.
 
     Raises AuthFailed, Misconfigured, Permanent or Temporary.
     """
 
-    def __init__(self, bucket: str, prefix: str = "") -> None:
+    def __init__(self, bucket: str, prefix: str = "", *, endpoint: str | None = None) -> None:
         import boto3
         from boto3.s3.transfer import TransferConfig
         from botocore.config import Config
@@ -35,7 +36,7 @@ class Bucket:
             "response_checksum_validation": "when_required",
         }
         with _said(bucket):
-            self._s3 = boto3.client("s3", config=Config(**modest))
+            self._s3 = boto3.client("s3", config=Config(**modest), endpoint_url=endpoint)
         self._parts = TransferConfig(multipart_chunksize=_PART, max_concurrency=2)
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -19,34 +20,43 @@ from shopapp.inbox.models import (
     TicketMessage,
 )
 from shopapp.inbox.parsing import InboundMessage
+from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.inbox.quoting import split_reply
 from shopapp.inbox.sanitising import hidden_text, visible_text
-from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that came in: what was read, its bytes, and the mailbox it came to."""
+    """A mail that came in: what was read, its line in the ledger, the mailbox it came to, and the
+    hashes of its files, which are kept already."""
 
     message: InboundMessage
     mail: RawMail
     mailbox: Mailbox
+    digests: Sequence[str]
 
 
 def add_message(
-    session: Session, ticket: Ticket, arrival: Arrival, files: Files, reason: str
+    session: Session, ticket: Ticket, arrival: Arrival, around: Surroundings, reason: str
 ) -> TicketMessage:
-    """The message's row, saying why it landed here."""
-    message = arrival.message
+    """The message's row, saying why it landed here; every id it names leads to the ticket."""
     row = _row(arrival)
     row.ticket_id = ticket.id
     row.threading_reason = reason
     session.add(row)
-    session.flush()
-    _attach(session, row, message, files)
-    remember_ids(session, ticket, [message.message_id, message.in_reply_to, *message.references])
+    _attach(session, row, arrival)
+    known = around.aliases
+    new = [each for each in ids_of(arrival.message) if ticket.id not in known.get(each, ())]
+    _remember(session, ticket, new)
+    around.joined(ticket, (row.author_email, *row.recipients), new)
     return row
+
+
+def ids_of(message: InboundMessage) -> list[str]:
+    """Every message id its headers name, once each."""
+    named = [message.message_id, message.in_reply_to, *message.references]
+    return list(dict.fromkeys(filter(None, named)))
 
 
 def _row(arrival: Arrival) -> TicketMessage:
@@ -93,24 +103,27 @@ def remember_ids(session: Session, ticket: Ticket, message_ids: list[str | None]
             )
         )
     )
+    _remember(session, ticket, [each for each in wanted if each not in known])
+
+
+def _remember(session: Session, ticket: Ticket, message_ids: Iterable[str]) -> None:
     stamp = clock.now()
     session.add_all(
         MessageAlias(message_id=message_id, ticket_id=ticket.id, created_at=stamp)
-        for message_id in wanted
-        if message_id not in known
+        for message_id in message_ids
     )
 
 
-def _attach(session: Session, row: TicketMessage, message: InboundMessage, files: Files) -> None:
+def _attach(session: Session, row: TicketMessage, arrival: Arrival) -> None:
     session.add_all(
         Attachment(
             ticket_message_id=row.id,
             filename=item.filename,
             content_type=item.content_type,
             size=item.size,
-            sha256=files.keep(item.content),
+            sha256=digest,
             content_id=item.content_id,
             is_inline=item.is_inline,
         )
-        for item in message.attachments
+        for item, digest in zip(arrival.message.attachments, arrival.digests, strict=True)
     )

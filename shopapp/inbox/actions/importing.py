@@ -2,83 +2,128 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
+from shopapp.config import Config
 from shopapp.crypto import instance
-from shopapp.db import Session
-from shopapp.inbox.actions import receiving, storing
-from shopapp.inbox.parsing import looks_like_mail
+from shopapp.db import Session, new_session
+from shopapp.inbox.actions import receiving, scanning
+from shopapp.inbox.actions.arriving import Arrival
+from shopapp.inbox.actions.batches import MAILS, batches
+from shopapp.inbox.parsing import InboundMessage, looks_like_mail
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
-from shopapp.mail import queries, sources
+from shopapp.mail import queries, sources, storing
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.refusals import Invalid, Stale
-from shopapp.tenancy import store_transaction
+from shopapp.tenancy import bind, store_transaction
 
 _REPEATS = 4
+_LISTED = 1_000
+FRESH = timedelta(days=7)
 READ, SWEEP = "inbox.read", "inbox.sweep"
 
 
 @dataclass
 class Report:
-    """What became of an import; `stored` = `parsed` + `quarantined` when it has run to its end."""
+    """What became of an import; `stored` = `parsed` + `quarantined` when it has run to its end.
+
+    `opened` tickets are new. Of what was refused the first _LISTED are named with their reasons.
+    """
 
     stored: int = 0
     duplicates: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    refused: int = 0
+    reasons: list[tuple[str, str]] = field(default_factory=list)
     parsed: int = 0
     quarantined: int = 0
-    tickets: set[str] = field(default_factory=set)
+    opened: int = 0
 
     @property
     def seen(self) -> int:
         """Every item that was looked at."""
-        return self.stored + self.duplicates + len(self.refused)
+        return self.stored + self.duplicates + self.refused
+
+    def refuse(self, origin: str, reason: str) -> None:
+        """Count something that is no mail."""
+        self.refused += 1
+        self.reasons += [(origin, reason)] if self.refused <= _LISTED else []
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Where mail goes: the store, its attachment folder, and the key of the ids we signed."""
+    """Where mail goes: the store, its attachments, and the key of the ids we signed.
+
+    Mail written before `fresh_since` gets no draft by itself.
+    """
 
     store_id: str
     files: Files
     key: bytes
+    fresh_since: datetime | None = None
+    has_scanner: bool = False
+
+    @classmethod
+    def of(cls, config: Config, store_id: str, *, fresh: timedelta = FRESH) -> Intake:
+        """The intake of a store; mail of the last `fresh` has replies drafted."""
+        keys = instance.load(config)
+        files = Files.of(config, store_id)
+        since = clock.now() - fresh
+        return cls(store_id, files, keys.thread_key, since, bool(config.scanner_url))
 
 
-def import_path(intake: Intake, path: Path) -> Iterator[Report]:
-    """Import a file or folder; yields the report after each item, so that progress can be shown.
+def import_path(
+    intake: Intake, path: Path, *, mailbox_id: str | None = None, name: str = ""
+) -> Iterator[Report]:
+    """Import a file or folder; yields the report after each batch, so that progress can be shown.
 
-    Safe to kill and to repeat: bytes that are here already count as duplicates. Raises
+    Safe to kill and to repeat: bytes that are here already count as duplicates. One batch is in
+    memory at a time. `name` stands for the path where people read of it. Raises
     sources.PathUnreadable, and Invalid when the store has no mailbox.
     """
+    found = sources.messages(path, looks_like_mail=looks_like_mail)
+    named = (replace(each, origin=each.origin.replace(str(path), name)) for each in found)
+    yield from import_items(intake, named if name else found, mailbox_id=mailbox_id)
+
+
+def import_items(
+    intake: Intake, items: Iterable[sources.Item], *, mailbox_id: str | None = None
+) -> Iterator[Report]:
+    """Store and read what is found, then whatever waited before; see import_path."""
     report = Report()
-    for item in sources.messages(path, looks_like_mail=looks_like_mail):
-        if isinstance(item, sources.Refused):
-            report.refused.append((item.origin, item.reason))
-        else:
-            _store(intake, item.raw, item.origin, report)
+    for batch in batches(items, _weight):
+        letters = []
+        for each in batch:
+            if isinstance(each, sources.Refused):
+                report.refuse(each.origin, each.reason)
+            else:
+                letters.append(storing.Letter(each.raw, each.origin))
+        _read(intake, _stored(intake, letters, report, mailbox_id), report)
         yield report
-    for _ in process_waiting(intake, report):
-        yield report
+    yield from process_waiting(intake, report)
 
 
 def process_waiting(intake: Intake, report: Report | None = None) -> Iterator[Report]:
-    """Read every stored mail that waits, one transaction each, oldest first."""
+    """Read every stored mail that waits, a batch at a time, oldest first."""
     report = report or Report()
-    with store_transaction(intake.store_id) as session:
-        waiting = list(queries.waiting(session))
-    for raw_id in waiting:
-        _process(intake, raw_id, report)
-        yield report
+    last: queries.Waiting | None = None
+    while page := _waiting(intake, last):
+        for batch in batches(page, lambda each: each.size):
+            _read(intake, _contents(intake, [each.id for each in batch]), report)
+            yield report
+        last = page[-1]
 
 
 def read_again(session: Session, mail: RawMail, *, by: User) -> None:
@@ -100,72 +145,154 @@ def read_again(session: Session, mail: RawMail, *, by: User) -> None:
 @handler(READ)
 def read(context: JobContext, *, raw_id: str) -> None:
     """Read one stored mail; what breaks goes (back) into quarantine."""
-    _process(_intake(context), raw_id, Report())
+    intake = Intake.of(context.config, context.claim.store_id or "")
+    _read(intake, _contents(intake, [raw_id]), Report())
 
 
 @handler(SWEEP)
 def sweep(context: JobContext) -> None:
     """Read what an interrupted import stored and did not read."""
-    for _ in process_waiting(_intake(context)):
+    for _ in process_waiting(Intake.of(context.config, context.claim.store_id or "")):
         pass
 
 
-def _intake(context: JobContext) -> Intake:
-    store_id = context.claim.store_id or ""
-    keys = instance.load(context.config)
-    return Intake(store_id, Files.of(context.config.instance, store_id), keys.thread_key)
+def _weight(item: sources.Item) -> int:
+    return len(item.raw) if isinstance(item, sources.Found) else 0
 
 
-def _store(intake: Intake, raw: bytes, origin: str, report: Report) -> None:
-    with store_transaction(intake.store_id) as session:
-        mail = storing.store_raw(session, _mailbox(session), raw, origin=origin)
-    if mail is None:
-        report.duplicates += 1
-    else:
-        report.stored += 1
-
-
-def _process(intake: Intake, raw_id: str, report: Report) -> None:
+def _stored(
+    intake: Intake, letters: Sequence[storing.Letter], report: Report, mailbox_id: str | None
+) -> list[_Waiting]:
+    """Store a batch in one transaction, or mail by mail when another import has one of them."""
     try:
-        ticket_id = _received(intake, raw_id)
-    except Exception as error:  # noqa: BLE001 - whatever breaks, the mail must stay visible
-        _quarantine(intake, raw_id, error)
-        report.quarantined += 1
-        return
-    if ticket_id is not None:
-        report.tickets.add(ticket_id)
-        report.parsed += 1
+        found = _kept(intake, letters, mailbox_id, storing.store_all)
+    except IntegrityError:
+        found = _kept(intake, letters, mailbox_id, storing.store_each)
+    report.stored += len(found)
+    report.duplicates += len(letters) - len(found)
+    return found
 
 
-def _received(intake: Intake, raw_id: str) -> str | None:
-    """The ticket the mail came to; None when another worker has read it.
+def _kept(
+    intake: Intake, letters: Sequence[storing.Letter], mailbox_id: str | None, store: storing.Store
+) -> list[_Waiting]:
+    if not letters:
+        return []
+    with store_transaction(intake.store_id) as session:
+        rows = store(session, _mailbox(session, mailbox_id), letters)
+        return [_Waiting(row.id, row.content or b"") for row in rows]
 
-    Overtaken by somebody who worked on the same ticket, it starts again.
+
+def _waiting(intake: Intake, after: queries.Waiting | None) -> Sequence[queries.Waiting]:
+    with closing(new_session()) as session:
+        session.reading = True
+        bind(session, intake.store_id)
+        return queries.waiting(session, MAILS, after=after)
+
+
+def _contents(intake: Intake, raw_ids: Sequence[str]) -> list[_Waiting]:
+    with closing(new_session()) as session:
+        session.reading = True
+        bind(session, intake.store_id)
+        return [_Waiting(*each) for each in queries.raw_contents(session, raw_ids)]
+
+
+def _read(intake: Intake, waiting: Sequence[_Waiting], report: Report) -> None:
+    """Read a batch: parsed and its files kept with no transaction open, then placed in one.
+
+    Where that breaks each is placed alone, so that one that breaks is put aside alone.
     """
+    read = _opened(intake, _parsed(intake, waiting, report))
+    try:
+        placed = _placed(intake, read) if len(read) > 1 else None
+    except Exception:  # noqa: BLE001 - which of them broke it is found out below
+        placed = None
+    if placed is None:
+        for each in read:
+            _place_alone(intake, each, report)
+    else:
+        report.parsed += len(placed.tickets)
+        report.opened += placed.opened
+
+
+def _parsed(
+    intake: Intake, waiting: Sequence[_Waiting], report: Report
+) -> list[tuple[str, InboundMessage]]:
+    found = []
+    for each in waiting:
+        try:
+            found.append((each.id, receiving.parsed(each.raw)))
+        except Exception as error:  # noqa: BLE001 - whatever breaks, the mail must stay visible
+            _quarantine(intake, each.id, error, report)
+    return found
+
+
+def _opened(
+    intake: Intake, parsed: Sequence[tuple[str, InboundMessage]]
+) -> list[tuple[str, receiving.Opened]]:
+    """The files of all are kept together. A full disk or a bucket that is away raises: the mails
+    wait."""
+    kept = iter(
+        intake.files.keep_all(item.content for _, each in parsed for item in each.attachments)
+    )
+    return [
+        (raw_id, receiving.Opened(each, [next(kept) for _ in each.attachments]))
+        for raw_id, each in parsed
+    ]
+
+
+def _place_alone(intake: Intake, read: tuple[str, receiving.Opened], report: Report) -> None:
+    """Overtaken by somebody who worked on the same ticket, it starts again."""
     for again in reversed(range(_REPEATS)):
         try:
-            with store_transaction(intake.store_id) as session:
-                mail = queries.raw_to_read(session, raw_id)
-                if mail is None:
-                    return None
-                mailbox = _mailbox(session, mail)
-                return receiving.receive(session, mail, mailbox, intake.files, intake.key).id
-        except (StaleDataError, IntegrityError, OperationalError):
+            placed = _placed(intake, [read])
+        except (StaleDataError, IntegrityError, OperationalError) as error:
             if not again:
-                raise
-    return None
+                _quarantine(intake, read[0], error, report)
+        except Exception as error:  # noqa: BLE001 - whatever breaks, the mail must stay visible
+            _quarantine(intake, read[0], error, report)
+            return
+        else:
+            report.parsed += len(placed.tickets)
+            report.opened += placed.opened
+            return
 
 
-def _quarantine(intake: Intake, raw_id: str, error: Exception) -> None:
+def _placed(intake: Intake, read: Sequence[tuple[str, receiving.Opened]]) -> receiving.Received:
+    """Put those that still wait where they belong; others are with another worker."""
+    known = dict(read)
+    with store_transaction(intake.store_id) as session:
+        mails = queries.raw_to_read(session, list(known))
+        boxes = queries.mailboxes(session)
+        arrivals = [
+            Arrival(known[mail.id].message, mail, boxes[mail.mailbox_id], known[mail.id].digests)
+            for mail in mails
+        ]
+        received = receiving.receive_all(session, arrivals, intake.key, intake.fresh_since)
+        if intake.has_scanner and any(each.digests for each in arrivals):
+            scanning.ask_for_scan(session)
+        return received
+
+
+def _quarantine(intake: Intake, raw_id: str, error: Exception, report: Report) -> None:
+    report.quarantined += 1
     with store_transaction(intake.store_id) as session:
         mail = queries.raw(session, raw_id)
         if mail is not None:
             receiving.quarantine(session, mail, error)
 
 
-def _mailbox(session: Session, mail: RawMail | None = None) -> Mailbox:
-    found = session.get(Mailbox, mail.mailbox_id) if mail else queries.default_mailbox(session)
+def _mailbox(session: Session, mailbox_id: str | None) -> Mailbox:
+    found = session.get(Mailbox, mailbox_id) if mailbox_id else queries.default_mailbox(session)
     if found is None:
         message = "This store has no mailbox yet: add its address in Settings, General."
         raise Invalid(message)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A mail that is stored and not yet read."""
+
+    id: str
+    raw: bytes = field(repr=False)

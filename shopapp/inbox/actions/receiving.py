@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 
@@ -10,9 +13,10 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
 from shopapp.inbox.actions import arriving, bouncing, ticketing
+from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
-from shopapp.inbox.queries import threads
+from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.stores.queries import settings
@@ -23,17 +27,64 @@ log = structlog.get_logger(__name__)
 WINDOW = timedelta(days=14)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mail that was read; the files it brought are kept already, under `digests`."""
+
+    message: InboundMessage
+    digests: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The ticket of each mail, and how many of them are new."""
+
+    tickets: Sequence[Ticket]
+    opened: int
+
+
+def parsed(raw: bytes) -> InboundMessage:
+    """What the bytes say."""
+    return parse_message(raw, now=clock.now())
+
+
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:
     """Turn stored bytes into a message of a ticket, old or new; `key` verifies ids we signed."""
-    message = parse_message(mail.content or b"", now=clock.now())
-    placement = _placement(session, message, mailbox, key)
-    known = session.get(Ticket, placement.ticket_id) if placement.ticket_id else None
-    ticket = known or ticketing.open_ticket(session, message, mailbox, placement.linked_ticket_id)
-    arrival = arriving.Arrival(message, mail, mailbox)
-    row = arriving.add_message(session, ticket, arrival, files, placement.reason)
-    _follow_up(session, ticket, row, message, is_new=known is None)
-    mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
-    return ticket
+    message = parsed(mail.content or b"")
+    digests = files.keep_all(item.content for item in message.attachments)
+    arrival = Arrival(message, mail, mailbox, digests)
+    return receive_all(session, [arrival], key).tickets[0]
+
+
+def receive_all(
+    session: Session, arrivals: Sequence[Arrival], key: bytes, fresh_since: datetime | None = None
+) -> Received:
+    """Put mails that were read where they belong, in their order.
+
+    All or none: what breaks one breaks the transaction. Mail written before `fresh_since` gets no
+    draft. The number of statements hardly depends on how many mails there are.
+    """
+    store = store_of(session)
+    named = [threading.candidate_ids(each.message, key=key, store=store) for each in arrivals]
+    around = Surroundings.of(session, _mentioned(arrivals, named))
+    join = is_on(settings(session), "same_subject_threading")
+    numbers = ticketing.Numbers(session)
+    found = []
+    for arrival, candidates in zip(arrivals, named, strict=True):
+        placement = _placement(session, arrival, candidates, around, join=join)
+        ticket = around.tickets.get(placement.ticket_id or "")
+        is_new = ticket is None
+        if ticket is None:
+            linked = placement.linked_ticket_id
+            ticket = ticketing.open_ticket(session, arrival, linked, around, numbers)
+        row = arriving.add_message(session, ticket, arrival, around, placement.reason)
+        _follow_up(session, ticket, row, arrival.message, is_new=is_new, fresh_since=fresh_since)
+        arrival.mail.state, arrival.mail.error = RawState.PARSED, None
+        arrival.mail.parsed_at = clock.now()
+        found.append(ticket)
+    numbers.settle()
+    session.flush()
+    return Received(found, numbers.given)
 
 
 def quarantine(session: Session, mail: RawMail, error: Exception) -> None:
@@ -43,55 +94,93 @@ def quarantine(session: Session, mail: RawMail, error: Exception) -> None:
     mail.error = f"{type(error).__name__}: {error}"[:500]
 
 
+def _mentioned(
+    arrivals: Sequence[Arrival], named: Sequence[Sequence[threading.Candidate]]
+) -> Mentioned:
+    """What the mails name, for the surroundings to be looked up at once."""
+    candidates = list(chain.from_iterable(named))
+    customers = [ticketing.customer_of(each.message, each.mailbox) for each in arrivals]
+    moments = [each.message.date or clock.now() for each in arrivals]
+    return Mentioned(
+        message_ids={
+            *(each.id for each in candidates if not _is_plus(each)),
+            *chain.from_iterable(arriving.ids_of(each.message) for each in arrivals),
+        },
+        ticket_ids={each.id for each in candidates if _is_plus(each)},
+        emails={customer.email.lower() for customer in customers if customer},
+        order_names=set(
+            chain.from_iterable(ticketing.order_names(each.message) for each in arrivals)
+        ),
+        since=min(moments, default=clock.now()) - WINDOW,
+    )
+
+
 def _placement(
-    session: Session, message: InboundMessage, mailbox: Mailbox, key: bytes
+    session: Session,
+    arrival: Arrival,
+    candidates: Sequence[threading.Candidate],
+    around: Surroundings,
+    *,
+    join: bool,
 ) -> threading.Placement:
-    candidates = threading.candidate_ids(message, key=key, store=store_of(session))
-    found = _known_tickets(session, message, candidates)
+    found = _known_tickets(session, arrival.message, candidates, around)
     return threading.decide(
-        message,
+        arrival.message,
         candidates,
         found=found,
-        participants=threads.participants(session, list(set(found.values()))),
-        same_subject=_same_subject(session, message, mailbox),
-        join_same_subject=is_on(settings(session), "same_subject_threading"),
+        participants=around.participants(session, found.values()),
+        same_subject=_same_subject(arrival, around),
+        join_same_subject=join,
     )
 
 
 def _known_tickets(
-    session: Session, message: InboundMessage, candidates: list[threading.Candidate]
+    session: Session,
+    message: InboundMessage,
+    candidates: Sequence[threading.Candidate],
+    around: Surroundings,
 ) -> dict[str, str]:
     """The ticket behind each candidate: of a signed address itself, else what the aliases know.
 
     Of several that know an id: the newest the sender takes part in, else the first. A stranger
     who names a mail must not lead its people astray.
     """
-    plus = [c.id for c in candidates if c.reason is threading.Reason.PLUS_ADDRESS]
-    aliases = threads.tickets_by_alias(session, [c.id for c in candidates if c.id not in plus])
-    people = threads.participants(
-        session, [each for tickets in aliases.values() for each in tickets]
-    )
-    found = {each: each for each in plus}
-    for known, tickets in aliases.items():
-        own = [each for each in tickets if threading.participant_ok(message.sender, people[each])]
-        found[known] = own[-1] if own else tickets[0]
-    return threads.after_merges(session, found)
+    found = {}
+    for each in candidates:
+        tickets = [each.id] if _is_plus(each) else around.aliases.get(each.id, [])
+        people = around.participants(session, tickets)
+        own = [one for one in tickets if threading.participant_ok(message.sender, people[one])]
+        if tickets:
+            found[each.id] = own[-1] if own else tickets[0]
+    return around.after_merges(found)
 
 
-def _same_subject(session: Session, message: InboundMessage, mailbox: Mailbox) -> list[str]:
+def _is_plus(candidate: threading.Candidate) -> bool:
+    return candidate.reason is threading.Reason.PLUS_ADDRESS
+
+
+def _same_subject(arrival: Arrival, around: Surroundings) -> list[str]:
     """The sender's recent tickets with this subject; an empty subject matches nothing."""
-    customer = ticketing.customer_of(message, mailbox)
+    message = arrival.message
+    customer = ticketing.customer_of(message, arrival.mailbox)
     subject = threading.normalise_subject(message.subject)
     if customer is None or not subject or message.is_automatic:
         return []
-    moment = message.date or clock.now()
-    recent = threads.recent_of_sender(session, customer.email.lower(), moment - WINDOW)
+    since = (message.date or clock.now()) - WINDOW
+    recent = around.recent_of_sender(customer.email.lower(), since)
     return [t.id for t in recent if threading.normalise_subject(t.subject) == subject]
 
 
 def _follow_up(
-    session: Session, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
+    session: Session,
+    ticket: Ticket,
+    row: TicketMessage,
+    message: InboundMessage,
+    *,
+    is_new: bool,
+    fresh_since: datetime | None,
 ) -> None:
     if message.bounce is not None:
         bouncing.mark(session, ticket, message.bounce)
-    ticketing.move_on(session, ticket, row, message, is_new=is_new)
+    is_fresh = fresh_since is None or row.sent_at >= fresh_since
+    ticketing.move_on(session, ticket, row, message, is_new=is_new, is_fresh=is_fresh)

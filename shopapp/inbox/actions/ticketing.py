@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
@@ -12,45 +13,84 @@ from shopapp.inbox.actions import drafting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.parsing import Address, InboundMessage
-from shopapp.inbox.queries import threads
+from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store
 from shopapp.tenancy import store_of
+
+if TYPE_CHECKING:
+    from shopapp.inbox.actions.arriving import Arrival
 
 PREVIEW = 160
 _ORDER_NAME = re.compile(r"#\s?(\d{3,8})\b")
 _DONE = (TicketStatus.CLOSED, TicketStatus.RESOLVED, TicketStatus.PENDING, TicketStatus.SNOOZED)
 
 
+class Numbers:
+    """Ticket numbers for one transaction: the store's row is locked with the first, and written
+    when all are given out."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._last: int | None = None
+        self.given = 0
+
+    def next(self) -> int:
+        """The store's next ticket number."""
+        self.given += 1
+        self._last = 1 + (_counted(self._session, 0) if self._last is None else self._last)
+        return self._last
+
+    def settle(self) -> None:
+        """Write down which was the last."""
+        if self._last is not None:
+            last = update(Store).where(Store.id == store_of(self._session))
+            written = last.values(ticket_count=self._last)
+            self._session.execute(written.execution_options(synchronize_session=False))
+
+
 def open_ticket(
-    session: Session, message: InboundMessage, mailbox: Mailbox, linked_ticket_id: str | None
+    session: Session,
+    arrival: Arrival,
+    linked_ticket_id: str | None,
+    around: Surroundings,
+    numbers: Numbers,
 ) -> Ticket:
     """A new ticket for a mail that belongs to none, with its customer and order looked up."""
-    customer = customer_of(message, mailbox)
+    message = arrival.message
+    customer = customer_of(message, arrival.mailbox)
     email = customer.email.lower() if customer else ""
-    known = threads.customer_by_email(session, email)
-    order = threads.order_meant(session, email, order_names(message))
     ticket = Ticket(
-        number=next_number(session),
+        number=numbers.next(),
         subject=message.subject or "(no subject)",
-        mailbox_id=mailbox.id,
+        status=TicketStatus.OPEN,
+        mailbox_id=arrival.mailbox.id,
         customer_email=email,
         customer_name=_name(customer),
-        customer_id=known.id if known else None,
-        shopify_order_id=order.shopify_id if order else None,
+        customer_id=around.customers.get(email),
+        shopify_order_id=around.orders.meant(email, order_names(message)),
         linked_ticket_id=linked_ticket_id,
         last_message_at=message.date or clock.now(),
     )
     session.add(ticket)
-    session.flush()
+    around.opened(ticket)
     note_event(session, ticket, "opened", by=None)
     return ticket
 
 
 def move_on(
-    session: Session, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
+    session: Session,
+    ticket: Ticket,
+    row: TicketMessage,
+    message: InboundMessage,
+    *,
+    is_new: bool,
+    is_fresh: bool = True,
 ) -> None:
-    """What a new message does to its ticket: preview, reopening, and the draft that answers it."""
+    """What a new message does to its ticket: preview, reopening, and the draft that answers it.
+
+    One that is not fresh gets no draft by itself: a moved mailbox would have thousands made.
+    """
     ticket.last_message_at = max(ticket.last_message_at, row.sent_at)
     ticket.preview = " ".join(row.visible_text.split())[:PREVIEW]
     if row.direction is Direction.OUT:
@@ -62,8 +102,9 @@ def move_on(
         ticket.status = TicketStatus.OPEN
         ticket.closed_at = None
         note_event(session, ticket, "reopened", by=None, reason="the customer wrote again")
-    drafting.outdate(session, ticket)
-    drafting.ask_for_draft(session, ticket, row)
+    if is_fresh:
+        drafting.outdate(session, ticket)
+        drafting.ask_for_draft(session, ticket, row)
 
 
 def customer_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
@@ -96,10 +137,14 @@ def order_names(message: InboundMessage) -> list[str]:
 
 def next_number(session: Session) -> int:
     """The store's next ticket number; the store's row is locked until the transaction ends."""
+    return _counted(session, 1)
+
+
+def _counted(session: Session, more: int) -> int:
     taken = session.execute(
         update(Store)
         .where(Store.id == store_of(session))
-        .values(ticket_count=Store.ticket_count + 1)
+        .values(ticket_count=Store.ticket_count + more)
         .returning(Store.ticket_count)
         .execution_options(synchronize_session=False)
     )

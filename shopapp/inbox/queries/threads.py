@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -10,32 +10,32 @@ from sqlalchemy import func, select
 from shopapp.catalog.models import Customer, Order
 from shopapp.db import Session
 from shopapp.inbox.models import MessageAlias, Ticket, TicketMessage, TicketStatus
+from shopapp.tenancy import store_of
+
+_FEW = 20
+_AT_ONCE = 5_000  # values in one statement
 
 
-def tickets_by_alias(session: Session, message_ids: Sequence[str]) -> dict[str, list[str]]:
+def tickets_by_alias(session: Session, message_ids: Collection[str]) -> dict[str, list[str]]:
     """For each message id seen before: the tickets it belongs to, oldest first."""
     found: dict[str, list[str]] = {}
-    if not message_ids:
-        return found
-    rows = session.execute(
-        select(MessageAlias.message_id, MessageAlias.ticket_id)
-        .where(MessageAlias.message_id.in_(message_ids))
-        .order_by(MessageAlias.id)
-    )
-    for message_id, ticket_id in rows:
-        found.setdefault(message_id, []).append(ticket_id)
+    wanted = list(message_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(MessageAlias.message_id, MessageAlias.ticket_id)
+            .where(MessageAlias.message_id.in_(wanted[start : start + _AT_ONCE]))
+            .order_by(MessageAlias.id)
+        )
+        for message_id, ticket_id in rows:
+            found.setdefault(message_id, []).append(ticket_id)
     return found
 
 
-def after_merges(session: Session, found: dict[str, str]) -> dict[str, str]:
-    """The same mapping with merged tickets followed and unknown ones left out."""
-    if not found:
-        return {}
-    rows = session.execute(
-        select(Ticket.id, Ticket.merged_into_id).where(Ticket.id.in_(set(found.values())))
-    )
-    now = {ticket_id: merged or ticket_id for ticket_id, merged in rows}
-    return {each: now[ticket] for each, ticket in found.items() if ticket in now}
+def with_merges(session: Session, ticket_ids: Collection[str]) -> dict[str, Ticket]:
+    """These tickets, and those they were merged into, by id."""
+    found = _tickets(session, ticket_ids)
+    merged = {each.merged_into_id for each in found.values() if each.merged_into_id}
+    return found | _tickets(session, merged - found.keys())
 
 
 def participants(session: Session, ticket_ids: Sequence[str]) -> dict[str, set[str]]:
@@ -57,40 +57,81 @@ def participants(session: Session, ticket_ids: Sequence[str]) -> dict[str, set[s
     return people
 
 
-def recent_of_sender(session: Session, email: str, since: datetime) -> Sequence[Ticket]:
-    """A sender's tickets that are not closed and had mail since a moment, newest first."""
-    return session.scalars(
-        select(Ticket)
+def recent_of_senders(
+    session: Session, emails: Collection[str], since: datetime
+) -> Sequence[Ticket]:
+    """Each sender's tickets that had mail since a moment, the newest _FEW of those not closed."""
+    if not emails:
+        return ()
+    newest = Ticket.last_message_at.desc()
+    place = func.row_number().over(partition_by=Ticket.customer_email, order_by=newest)
+    ranked = (
+        select(Ticket.id, place.label("place"))
         .where(
-            Ticket.customer_email == email,
+            Ticket.store_id == store_of(session),
+            Ticket.customer_email.in_(emails),
             Ticket.merged_into_id.is_(None),
             Ticket.last_message_at >= since,
             Ticket.status.not_in((TicketStatus.CLOSED, TicketStatus.SPAM, TicketStatus.ARCHIVED)),
         )
-        .order_by(Ticket.last_message_at.desc())
-        .limit(20)
-    ).all()
-
-
-def customer_by_email(session: Session, email: str) -> Customer | None:
-    """The customer with this address (lower case)."""
-    if not email:
-        return None
-    return session.scalar(
-        select(Customer).where(Customer.email == email).order_by(Customer.id).limit(1)
+        .subquery()
     )
+    near = select(ranked.c.id).where(ranked.c.place <= _FEW)
+    return session.scalars(select(Ticket).where(Ticket.id.in_(near))).all()
 
 
-def order_meant(session: Session, email: str, names: Sequence[str]) -> Order | None:
-    """The order a mail is about: one it names that is the sender's, else the sender's newest."""
-    if not email:
-        return None
-    own = select(Order).where(func.lower(Order.email) == email)
-    if names:
-        named = session.scalar(own.where(Order.name.in_(names)).order_by(Order.placed_at.desc()))
-        if named is not None:
-            return named
-    return session.scalar(own.order_by(Order.placed_at.desc(), Order.id.desc()).limit(1))
+def customers_by_email(session: Session, emails: Collection[str]) -> dict[str, str]:
+    """The id of the customer with each address (lower case); of several the oldest."""
+    if not emails:
+        return {}
+    rows = session.execute(
+        select(Customer.email, func.min(Customer.id))
+        .where(Customer.email.in_(emails))
+        .group_by(Customer.email)
+    )
+    return {email: customer_id for email, customer_id in rows if email}
+
+
+class Orders:
+    """The orders that mails of some senders may be about, each sender's newest first."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[tuple[str, str]]] = {}
+
+    def add(self, email: str, name: str, shopify_id: str) -> None:
+        self._of.setdefault(email, []).append((name, shopify_id))
+
+    def meant(self, email: str, names: Collection[str]) -> str | None:
+        """The id in Shopify of one it names that is the sender's, else of the sender's newest."""
+        own = self._of.get(email, [])
+        named = (shopify_id for name, shopify_id in own if name in names)
+        return next(named, own[0][1] if own else None)
+
+
+def orders_meant(session: Session, emails: Collection[str], names: Collection[str]) -> Orders:
+    """Of each sender the newest order, and those with one of these names."""
+    found = Orders()
+    if not emails:
+        return found
+    email = func.lower(Order.email)
+    newest = (Order.placed_at.desc(), Order.id.desc())
+    place = func.row_number().over(partition_by=email, order_by=newest).label("place")
+    own = (
+        select(email.label("email"), Order.name, Order.shopify_id, place)
+        .where(Order.store_id == store_of(session), email.in_(emails))
+        .subquery()
+    )
+    rows = select(own).where((own.c.place == 1) | own.c.name.in_(names)).order_by(own.c.place)
+    for row in session.execute(rows):
+        found.add(row.email, row.name, row.shopify_id)
+    return found
+
+
+def _tickets(session: Session, ticket_ids: Collection[str]) -> dict[str, Ticket]:
+    if not ticket_ids:
+        return {}
+    rows = session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))
+    return {row.id: row for row in rows}
 
 
 def message_by_id(session: Session, message_id: str) -> TicketMessage | None:

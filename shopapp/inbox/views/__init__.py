@@ -16,4 +16,5 @@ from shopapp.inbox.views import (  # noqa: E402, F401
     mentions,
     replies,
     tickets,
+    uploads,
 )

@@ -15,6 +15,7 @@ from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
     Direction,
+    ScanState,
     TicketEvent,
     TicketMessage,
 )
@@ -45,11 +46,15 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An attachment: name, size for people, and where to download it."""
+    """An attachment: name, size for people, where to download it, and where its picture is.
+
+    One that holds a virus has neither.
+    """
 
     name: str
     size: str
     url: str
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +166,11 @@ def _warnings(message: TicketMessage) -> list[str]:
     warnings = list(message.notes) if message.direction is Direction.IN else []
     if message.body_html and hidden_text(message.body_html):
         warnings.append("This mail holds text hidden from readers. No draft was made from it.")
+    warnings += [
+        f"{item.filename} holds a virus ({item.scan_detail}). Nobody can open it."
+        for item in message.attachments
+        if item.scan_state is ScanState.INFECTED
+    ]
     return warnings
 
 
@@ -173,7 +183,12 @@ def _address(message: TicketMessage) -> str:
 
 
 def _file(item: Attachment) -> File:
-    return File(item.filename, _size(item.size), url_for("inbox.attachment", attachment_id=item.id))
+    if item.scan_state is ScanState.INFECTED:
+        return File(item.filename, "not given out", "")
+    url = url_for("inbox.attachment", attachment_id=item.id)
+    return File(
+        item.filename, _size(item.size), url, f"{url}/picture" * (item.content_type in PICTURES)
+    )
 
 
 def _size(size: int) -> str:

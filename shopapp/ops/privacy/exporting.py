@@ -50,13 +50,12 @@ def _files(session: Session, person: Person, config: Config) -> Iterator[tuple[s
             content = session.scalar(select(model.content).where(model.id == row_id))
             if content:
                 yield f"{folder}/{row_id}.eml", content
-    kept = Files.of(config.instance, person.store_id)
+    kept = Files.of(config, person.store_id)
     query = select(Attachment.id, Attachment.filename, Attachment.sha256).where(rows[Attachment])
     for row_id, filename, digest in session.execute(query).all():
-        path = kept.path(digest)
-        if path.exists():
+        if kept.exists(digest):
             safe = "".join(sign if sign.isalnum() or sign in ".-_ " else "_" for sign in filename)
-            yield f"attachments/{row_id} {safe[-80:]}", path.read_bytes()
+            yield f"attachments/{row_id} {safe[-80:]}", kept.read(digest)
 
 
 def _readable(row: Any) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from shopapp.connectors.mail.folder import file_name
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.home.models import Postponement
+from shopapp.inbox.actions.filing import let_go
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
-from shopapp.mail.files import Files
 from shopapp.mail.models import OutboundMail, RawMail
 from shopapp.ops.database import audit_unlocked
-from shopapp.tenancy import store_of
 
 Forget = Callable[[Session, Sequence[str], Config], None]
 
@@ -85,9 +84,7 @@ def forgettable_files(session: Session, message_ids: Sequence[str]) -> list[str]
 def unlink(session: Session, config: Config, files: Sequence[str], letters: Sequence[str]) -> None:
     """Remove attachments by hash and copies in the outbox folder by Message-ID, after a flush."""
     session.flush()
-    folder = Files.of(config.instance, store_of(session))
-    for digest in files:
-        folder.path(digest).unlink(missing_ok=True)
+    let_go(session, config, files)
     for message_id in letters:
         (config.instance / "outbox" / file_name(message_id)).unlink(missing_ok=True)
 

@@ -72,5 +72,5 @@ def vaulted(
 
 def attach(shop: Shop, content: bytes) -> Path:
     """An attachment of the shop's store; its file."""
-    files = Files.of(shop.config.instance, shop.store_id)
+    files = Files.of(shop.config, shop.store_id)
     return files.path(files.keep(content))

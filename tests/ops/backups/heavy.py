@@ -60,7 +60,7 @@ def _fill(config: Config, size: int) -> None:
         for _ in range(size):
             connection.execute("INSERT INTO ballast (content) VALUES (?)", [os.urandom(MEBIBYTE)])
             connection.commit()
-    files = Files.of(config.instance, "store")
+    files = Files.of(config, "store")
     for _ in range(size // 4):
         files.keep(os.urandom(4 * MEBIBYTE))
 
