@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from shopapp.inbox.models import (
     TicketMessage,
 )
 from shopapp.inbox.parsing import InboundMessage
+from shopapp.inbox.queries import threads
 from shopapp.inbox.quoting import split_reply
 from shopapp.inbox.sanitising import hidden_text, visible_text
 from shopapp.mail.files import Files
@@ -27,11 +29,12 @@ from shopapp.mail.models import Mailbox, RawMail
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A mail that came in: what was read, its bytes, and the mailbox it came to."""
+    """A mail that came in: what was read, its bytes, its mailbox, and our own addresses."""
 
     message: InboundMessage
     mail: RawMail
     mailbox: Mailbox
+    own: frozenset[str]
 
 
 def add_message(
@@ -49,9 +52,36 @@ def add_message(
     return row
 
 
+def recognise(session: Session, arrival: Arrival) -> TicketMessage | None:
+    """The message that this mail is a second copy of; it says so from now on.
+
+    Either our own reply, back from the Sent folder or a blind copy, or a mail that was sent to
+    several of our mailboxes: the same id, sender and words.
+    """
+    for row in threads.twins(session, arrival.message.message_id, arrival.mailbox):
+        if row.raw_mail_id is None and _is_ours(row, arrival):
+            row.raw_mail_id = arrival.mail.id
+            return row
+        if row.raw_mail_id is not None and _is_copy(row, arrival.message):
+            also = f"it also came to {arrival.mailbox.address}"
+            row.threading_reason = "; ".join(filter(None, (row.threading_reason, also)))
+            return row
+    return None
+
+
+def _is_ours(row: TicketMessage, arrival: Arrival) -> bool:
+    is_own = arrival.message.from_address.lower() in arrival.own
+    return row.direction is Direction.OUT and not row.is_internal_note and is_own
+
+
+def _is_copy(row: TicketMessage, message: InboundMessage) -> bool:
+    same_words = row.body_text.split() == message.text.split()
+    return same_words and row.sent_at == (message.date or row.sent_at)
+
+
 def _row(arrival: Arrival) -> TicketMessage:
-    message, sender = arrival.message, author_of(arrival.message, arrival.mailbox)
-    author = author_type(message, arrival.mailbox)
+    message, sender = arrival.message, author_of(arrival.message, arrival.own)
+    author = author_type(message, arrival.own)
     parts = split_reply(_shown(message))
     return TicketMessage(
         raw_mail_id=arrival.mail.id,
@@ -83,7 +113,7 @@ def _shown(message: InboundMessage) -> str:
     return message.text
 
 
-def remember_ids(session: Session, ticket: Ticket, message_ids: list[str | None]) -> None:
+def remember_ids(session: Session, ticket: Ticket, message_ids: Sequence[str | None]) -> None:
     """Every id seen in the headers leads to this ticket from now on."""
     wanted = list(dict.fromkeys(filter(None, message_ids)))
     known = set(

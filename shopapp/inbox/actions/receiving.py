@@ -13,6 +13,7 @@ from shopapp.inbox.actions import arriving, bouncing, ticketing
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import threads
+from shopapp.inbox.queries.families import roots
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.stores.queries import settings
@@ -26,13 +27,22 @@ WINDOW = timedelta(days=14)
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:
     """Turn stored bytes into a message of a ticket, old or new; `key` verifies ids we signed."""
     message = parse_message(mail.content or b"", now=clock.now())
-    placement = _placement(session, message, mailbox, key)
+    arrival = arriving.Arrival(message, mail, mailbox, threads.own_addresses(session))
+    mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
+    twin = arriving.recognise(session, arrival)
+    if twin is not None:
+        return session.get_one(Ticket, roots(session, [twin.ticket_id])[twin.ticket_id])
+    return _placed(session, arrival, files, key)
+
+
+def _placed(session: Session, arrival: arriving.Arrival, files: Files, key: bytes) -> Ticket:
+    message = arrival.message
+    placement = _placement(session, arrival, key)
     known = session.get(Ticket, placement.ticket_id) if placement.ticket_id else None
-    ticket = known or ticketing.open_ticket(session, message, mailbox, placement.linked_ticket_id)
-    arrival = arriving.Arrival(message, mail, mailbox)
+    linked = placement.linked_ticket_id
+    ticket = known or ticketing.open_ticket(session, message, arrival.mailbox, linked, arrival.own)
     row = arriving.add_message(session, ticket, arrival, files, placement.reason)
     _follow_up(session, ticket, row, message, is_new=known is None)
-    mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
     return ticket
 
 
@@ -43,23 +53,23 @@ def quarantine(session: Session, mail: RawMail, error: Exception) -> None:
     mail.error = f"{type(error).__name__}: {error}"[:500]
 
 
-def _placement(
-    session: Session, message: InboundMessage, mailbox: Mailbox, key: bytes
-) -> threading.Placement:
+def _placement(session: Session, arrival: arriving.Arrival, key: bytes) -> threading.Placement:
+    message = arrival.message
     candidates = threading.candidate_ids(message, key=key, store=store_of(session))
-    found = _known_tickets(session, message, candidates)
+    found = _known_tickets(session, arrival, candidates)
     return threading.decide(
         message,
         candidates,
         found=found,
         participants=threads.participants(session, list(set(found.values()))),
-        same_subject=_same_subject(session, message, mailbox),
+        same_subject=_same_subject(session, arrival),
         join_same_subject=is_on(settings(session), "same_subject_threading"),
+        own=arrival.own,
     )
 
 
 def _known_tickets(
-    session: Session, message: InboundMessage, candidates: list[threading.Candidate]
+    session: Session, arrival: arriving.Arrival, candidates: list[threading.Candidate]
 ) -> dict[str, str]:
     """The ticket behind each candidate: of a signed address itself, else what the aliases know.
 
@@ -68,30 +78,32 @@ def _known_tickets(
     """
     plus = [c.id for c in candidates if c.reason is threading.Reason.PLUS_ADDRESS]
     aliases = threads.tickets_by_alias(session, [c.id for c in candidates if c.id not in plus])
-    people = threads.participants(
-        session, [each for tickets in aliases.values() for each in tickets]
-    )
-    found = {each: each for each in plus}
+    ends = roots(session, {*plus, *(each for tickets in aliases.values() for each in tickets)})
+    people = threads.participants(session, list(set(ends.values())))
+    found = {each: ends[each] for each in plus if each in ends}
     for known, tickets in aliases.items():
-        own = [each for each in tickets if threading.participant_ok(message.sender, people[each])]
-        found[known] = own[-1] if own else tickets[0]
-    return threads.after_merges(session, found)
+        live = [ends[each] for each in tickets if each in ends]
+        sender = arrival.message.sender
+        own = [each for each in live if threading.participant_ok(sender, people[each])]
+        found |= {known: own[-1] if own else live[0]} if live else {}
+    return found
 
 
-def _same_subject(session: Session, message: InboundMessage, mailbox: Mailbox) -> list[str]:
+def _same_subject(session: Session, arrival: arriving.Arrival) -> list[str]:
     """The sender's recent tickets with this subject; an empty subject matches nothing."""
-    customer = ticketing.customer_of(message, mailbox)
+    message = arrival.message
+    customer = ticketing.customer_of(message, arrival.own)
     subject = threading.normalise_subject(message.subject)
     if customer is None or not subject or message.is_automatic:
         return []
-    moment = message.date or clock.now()
-    recent = threads.recent_of_sender(session, customer.email.lower(), moment - WINDOW)
+    since = (message.date or clock.now()) - WINDOW
+    email = customer.email.lower()
+    recent = threads.recent_of_sender(session, email, since, arrival.mailbox.id)
     return [t.id for t in recent if threading.normalise_subject(t.subject) == subject]
 
 
 def _follow_up(
     session: Session, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
 ) -> None:
-    if message.bounce is not None:
-        bouncing.mark(session, ticket, message.bounce)
+    bouncing.hear(session, ticket, message)
     ticketing.move_on(session, ticket, row, message, is_new=is_new)
