@@ -18,7 +18,7 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, Ticket, TicketEvent, TicketMessage
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -31,6 +31,7 @@ from shopapp.web.access import Mark, mark_of
 ROWS: dict[str, Any] = {
     "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
     "attachment_id": Attachment,
+    "event_id": TicketEvent,
     "import_id": FileImport,
     "job_id": Job,
     "insight_id": SeoInsight,
@@ -136,6 +137,8 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
+    line = TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
+    session.add(line)
     session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
     session.flush()
     session.add(_purchase(session))

@@ -54,10 +54,10 @@ def unmerge(session: Session, event: TicketEvent, *, by: User) -> Ticket:
 
     What arrived since the merge stays where it was shown.
     """
-    source = session.get_one(Ticket, str(event.detail["other"]))
+    source = session.get(Ticket, str(event.detail.get("other")))
     into = session.get_one(Ticket, event.ticket_id)
-    if source.merged_into_id != into.id:
-        message = f"#{source.number} is not part of this ticket any more."
+    if source is None or source.merged_into_id != into.id:
+        message = f"#{event.detail.get('number')} is not part of this ticket any more."
         raise Stale(message)
     source.merged_into_id = None
     event.detail = {**event.detail, "undone": 1}

@@ -82,7 +82,8 @@ def take_back(session: Session, event: TicketEvent, *, by: User) -> Ticket:
     moves = session.scalars(select(MessageMove).where(MessageMove.event_id == event.id)).all()
     rows = [session.get_one(TicketMessage, each.message_id) for each in moves]
     there = str(event.detail["other"])
-    if event.detail.get("undone") or any(row.ticket_id != there for row in rows):
+    is_there = rows and all(row.ticket_id == there for row in rows)
+    if event.detail.get("undone") or not is_there:
         message = "Some of these messages are elsewhere by now: move them one by one."
         raise Stale(message)
     ticket, apart = session.get_one(Ticket, event.ticket_id), session.get_one(Ticket, there)

@@ -67,9 +67,10 @@ class Conversation:
 
     @property
     def last_seen(self) -> str:
-        """The id of the newest message or note, by which a send notices what came after it."""
+        """'<message>:<event>': the newest of each, by which a send notices what came after."""
         shown = [m for m in self.messages if m.delivery_state in ARRIVED]
-        return max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
+        message = max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
+        return f"{message}:{self.events[-1].id}" if self.events else message
 
 
 def listed(session: Session, view: View, me: str, words: str) -> Select[Ticket]:
@@ -77,7 +78,7 @@ def listed(session: Session, view: View, me: str, words: str) -> Select[Ticket]:
     return (
         select(Ticket)
         .options(joinedload(Ticket.assignee))
-        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), _matching(session, words))
+        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), matching(session, words))
     )
 
 
@@ -147,6 +148,11 @@ def message(session: Session, message_id: str) -> TicketMessage | None:
     )
 
 
+def event(session: Session, event_id: str) -> TicketEvent | None:
+    """One line of a timeline."""
+    return session.scalar(select(TicketEvent).where(TicketEvent.id == event_id))
+
+
 def attachment(session: Session, attachment_id: str) -> Attachment | None:
     """One attachment."""
     return session.scalar(select(Attachment).where(Attachment.id == attachment_id))
@@ -207,7 +213,8 @@ def _in_view(view: View, me: str) -> ColumnElement[bool]:
     return waits
 
 
-def _matching(session: Session, words: str) -> ColumnElement[bool]:
+def matching(session: Session, words: str) -> ColumnElement[bool]:
+    """Tickets whose number is `words`, or that contain them; all of them for none."""
     text = words.strip()
     if not text:
         return true()

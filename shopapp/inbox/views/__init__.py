@@ -6,4 +6,14 @@ from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 
-from shopapp.inbox.views import files, flagging, intake, listing, replies, tickets  # noqa: E402, F401
+from shopapp.inbox.views import (  # noqa: E402
+    files,  # noqa: F401
+    flagging,  # noqa: F401
+    intake,  # noqa: F401
+    joining,  # noqa: F401
+    listing,  # noqa: F401
+    live,  # noqa: F401
+    parting,  # noqa: F401
+    replies,  # noqa: F401
+    tickets,  # noqa: F401
+)
