@@ -18,7 +18,7 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Macro, Mention, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, Macro, Mention, Ticket, TicketEvent, TicketMessage
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -31,6 +31,7 @@ from shopapp.web.access import Mark, mark_of
 ROWS: dict[str, Any] = {
     "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
     "attachment_id": Attachment,
+    "event_id": TicketEvent,
     "import_id": FileImport,
     "job_id": Job,
     "hook_id": MailHook,
@@ -147,6 +148,8 @@ def furnish(session: Session) -> dict[str, str]:
     hook = MailHook(mailbox_id=mailbox.id, token="token")
     upload = MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
     session.add_all([hook, upload])
+    line = TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
+    session.add(line)
     session.flush()
     session.add(_purchase(session))
     session.flush()

@@ -26,7 +26,7 @@ class ReplyForm(FlaskForm):
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     version = HiddenField(validators=[Length(max=60)])
-    seen = HiddenField(validators=[Length(max=40)])
+    seen = HiddenField(validators=[Length(max=120)])
     take = StringField(validators=[Optional(), AnyOf(("mine", "theirs"))])
     seen_version = HiddenField(validators=[Length(max=60)])
 

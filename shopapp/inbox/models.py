@@ -13,6 +13,7 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
+from shopapp.inbox import thread_models  # noqa: F401 - its tables belong to the inbox's
 from shopapp.mail.models import OutboundMail
 from shopapp.tenancy import StoreOwned
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from shopapp.inbox.parsing.shapes import Address, InboundMessage, MessageKind
+from shopapp.inbox.parsing import Address, InboundMessage, MessageKind, parse_message
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PREFIX = re.compile(
@@ -23,6 +23,9 @@ _MARK = re.compile(
     r"^\s*\[(?:[^\[\]]{0,40}#\s*)?[\w .-]{0,40}\d[\w.-]{0,20}\]\s*|^\s*\[ext(?:ern(?:al)?)?\]\s*",
     re.I,
 )
+
+_REPORTS = {MessageKind.BOUNCE: "delivery report", MessageKind.COMPLAINT: "complaint"}
+_RETURNED = ("message/rfc822", "text/rfc822-headers")
 
 
 class Signed(NamedTuple):
@@ -127,7 +130,7 @@ def candidate_ids(
     """
     named = [message.in_reply_to] if message.in_reply_to else []
     references = list(reversed(message.references))
-    returned = message.bounce.original_message_id if message.bounce else None
+    returned = returned_id(message)
     known = [*([returned] if returned else []), *named, *references]
     found: list[Candidate] = []
     if key is not None:
@@ -145,6 +148,17 @@ def candidate_ids(
     return list(best.values())
 
 
+def returned_id(message: InboundMessage) -> str | None:
+    """The Message-ID of the mail that a bounce or a complaint returns, where it says so."""
+    if message.bounce is not None:
+        return message.bounce.original_message_id
+    if message.kind is not MessageKind.COMPLAINT:
+        return None
+    returned = (each for each in message.attachments if each.content_type in _RETURNED)
+    inner = (parse_message(each.content) for each in returned)
+    return next((each.message_id for each in inner if not each.message_id_made), None)
+
+
 def participant_ok(sender: Address | None, participants: Iterable[str]) -> bool:
     """Whether the sender is one of the addresses of a ticket, in any case of letters."""
     if sender is None or not sender.email:
@@ -160,20 +174,27 @@ def decide(
     participants: Mapping[str, Collection[str]],
     same_subject: Sequence[str] = (),
     join_same_subject: bool = False,
+    own: Collection[str] = (),
 ) -> Placement:
     """Where the mail goes.
 
-    `found` maps candidate ids to ticket ids (what the alias table of this store and mailbox knows;
-    merged tickets already followed), `participants` a ticket id to its addresses, `same_subject`
-    are tickets of the same sender and normalised subject within the window, newest first.
+    `found` maps candidate ids to ticket ids (what the alias table of this store knows; merged
+    tickets already followed), `participants` a ticket id to its addresses, `same_subject` are
+    tickets of the same mailbox, sender and normalised subject within the window, newest first;
+    `own` are the addresses of the store's mailboxes.
 
     The first ticket whose participant the sender is takes the mail. A stranger who only names a
     known mail gets a new ticket linked to it: an id proves that one saw a mail, not who one is.
+
+    An id counts in the whole store: who answers a mail from support@ may write to sales@ and still
+    speaks of that mail. A subject counts in its mailbox alone: "Invoice" to sales@ and "Invoice" to
+    support@ are seldom one thing. Our own people take part everywhere: a reply of theirs written
+    in another program belongs to the ticket it answers.
     """
     known = [(found[each.id], each.reason) for each in candidates if each.id in found]
     for ticket, reason in known:
-        if _may_join(message, reason, participants.get(ticket, ())):
-            return Placement(ticket, f"{reason.value}, {_standing(message)}")
+        if _may_join(message, reason, {*participants.get(ticket, ()), *own}):
+            return Placement(ticket, f"{reason.value}, {_standing(message, own)}")
     if known:
         ticket, reason = known[0]
         who = message.sender.email if message.sender else "an unknown sender"
@@ -189,13 +210,15 @@ def decide(
 
 def _may_join(message: InboundMessage, reason: Reason, participants: Collection[str]) -> bool:
     """Participants, and mail systems that return a mail of ours: a daemon is nobody's customer."""
-    is_report = message.kind is MessageKind.BOUNCE and reason in {Reason.SIGNED, Reason.RETURNED}
+    is_report = message.kind in _REPORTS and reason in {Reason.SIGNED, Reason.RETURNED}
     return is_report or participant_ok(message.sender, participants)
 
 
-def _standing(message: InboundMessage) -> str:
-    if message.kind is MessageKind.BOUNCE:
-        return "and it is a delivery report"
+def _standing(message: InboundMessage, own: Collection[str]) -> str:
+    if message.kind in _REPORTS:
+        return f"and it is a {_REPORTS[message.kind]}"
+    if participant_ok(message.sender, own):
+        return "and it was sent from our own address elsewhere"
     return f"and {message.sender.email if message.sender else 'the sender'} takes part in it"
 
 

@@ -50,10 +50,16 @@ def changed(
     )
 
 
-def moved(to: str, *, say: str | None = None, tone: str = "success") -> Response:
+def moved(
+    to: str,
+    *,
+    say: str | None = None,
+    tone: str = "success",
+    action: tuple[str, str] | None = None,
+) -> Response:
     """After a write that ends the page: a real navigation to `to`, with htmx and without."""
     if say:
-        _flash(say, tone)
+        _flash(say, tone, action)
     return _navigate(to)
 
 

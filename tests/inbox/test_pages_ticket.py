@@ -119,8 +119,9 @@ def test_a_linked_ticket_leads_to_the_earlier_one(ben: FlaskClient, desk: Desk) 
         linked = newest_ticket(session)
         assert linked.linked_ticket_id == first
         second = linked.id
-    banner = one(soup(ben.get(url(second)).text), "#banners .banner.caution")
-    assert one(banner, "a")["href"] == url(first)
+    for here, there in ((second, first), (first, second)):
+        related = soup(ben.get(url(here, "related"), headers=PARTIAL).text)
+        assert one(related, ".banner.caution a")["href"] == url(there)
 
 
 def test_the_customer_panel_shows_orders_parcels_and_other_tickets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -41,7 +41,7 @@ def add_message(
     session: Session, ticket: Ticket, arrival: Arrival, around: Surroundings, reason: str
 ) -> TicketMessage:
     """The message's row, saying why it landed here; every id it names leads to the ticket."""
-    row = _row(arrival)
+    row = _row(arrival, around.own)
     row.ticket_id = ticket.id
     row.threading_reason = reason
     session.add(row)
@@ -49,7 +49,7 @@ def add_message(
     known = around.aliases
     new = [each for each in ids_of(arrival.message) if ticket.id not in known.get(each, ())]
     _remember(session, ticket, new)
-    around.joined(ticket, (row.author_email, *row.recipients), new)
+    around.joined(ticket, row, arrival.mailbox.id, new)
     return row
 
 
@@ -59,9 +59,36 @@ def ids_of(message: InboundMessage) -> list[str]:
     return list(dict.fromkeys(filter(None, named)))
 
 
-def _row(arrival: Arrival) -> TicketMessage:
-    message, sender = arrival.message, author_of(arrival.message, arrival.mailbox)
-    author = author_type(message, arrival.mailbox)
+def recognise(arrival: Arrival, around: Surroundings) -> TicketMessage | None:
+    """The message that this mail is a second copy of; it says so from now on.
+
+    Either our own reply, back from the Sent folder or a blind copy, or a mail that was sent to
+    several of our mailboxes: the same id, sender and words.
+    """
+    for row in around.twins_of(arrival.message.message_id, arrival.mailbox.id):
+        if row.raw_mail_id is None and _is_ours(row, arrival, around):
+            row.raw_mail_id = arrival.mail.id
+            return row
+        if row.raw_mail_id is not None and _is_copy(row, arrival.message):
+            also = f"it also came to {arrival.mailbox.address}"
+            row.threading_reason = "; ".join(filter(None, (row.threading_reason, also)))
+            return row
+    return None
+
+
+def _is_ours(row: TicketMessage, arrival: Arrival, around: Surroundings) -> bool:
+    is_own = arrival.message.from_address.lower() in around.own
+    return row.direction is Direction.OUT and not row.is_internal_note and is_own
+
+
+def _is_copy(row: TicketMessage, message: InboundMessage) -> bool:
+    same_words = row.body_text.split() == message.text.split()
+    return same_words and row.sent_at == (message.date or row.sent_at)
+
+
+def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
+    message, sender = arrival.message, author_of(arrival.message, own)
+    author = author_type(message, own)
     parts = split_reply(_shown(message))
     return TicketMessage(
         raw_mail_id=arrival.mail.id,
@@ -93,7 +120,7 @@ def _shown(message: InboundMessage) -> str:
     return message.text
 
 
-def remember_ids(session: Session, ticket: Ticket, message_ids: list[str | None]) -> None:
+def remember_ids(session: Session, ticket: Ticket, message_ids: Sequence[str | None]) -> None:
     """Every id seen in the headers leads to this ticket from now on."""
     wanted = list(dict.fromkeys(filter(None, message_ids)))
     known = set(

@@ -99,6 +99,14 @@ def outdate(session: Session, ticket: Ticket) -> None:
     session.flush()
 
 
+def give_up(session: Session, ticket: Ticket) -> None:
+    """Nothing is to be proposed any more: what is proposed goes away, what is being made too."""
+    outdate(session, ticket)
+    draft = replies.newest_draft(session, ticket.id)
+    if draft is not None and draft.state is DraftState.DRAFTING:
+        draft.state = DraftState.STALE
+
+
 @handler(DRAFT)
 def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
     """Fill the ticket's waiting draft, unless a person was faster or the ticket was closed."""
@@ -108,7 +116,7 @@ def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
         question = replies.question(session, ticket) if ticket else None
         if ticket is None or draft is None or draft.state is not DraftState.DRAFTING:
             return
-        if question is None or ticket.status is not TicketStatus.OPEN or _is_busy(session, ticket):
+        if question is None or not _is_waiting(ticket) or _is_busy(session, ticket):
             draft.state = DraftState.STALE
             return
         voice = packets.Voice(
@@ -164,6 +172,10 @@ def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
         }
         for source in proposal.sources
     ]
+
+
+def _is_waiting(ticket: Ticket) -> bool:
+    return ticket.status is TicketStatus.OPEN and ticket.merged_into_id is None
 
 
 def _is_busy(session: Session, ticket: Ticket) -> bool:

@@ -154,7 +154,7 @@ def bring(
 
 
 def _ticket(session: Session, moved: MovedTicket) -> Ticket:
-    known = threads.customer_by_email(session, moved.customer_email)
+    known = threads.customers_by_email(session, [moved.customer_email])
     last = moved.messages[-1]
     open_since = last.sent_at if last.author is Author.CUSTOMER else None
     ticket = Ticket(
@@ -163,7 +163,7 @@ def _ticket(session: Session, moved: MovedTicket) -> Ticket:
         status=TicketStatus.CLOSED if moved.is_closed else TicketStatus.OPEN,
         customer_email=moved.customer_email,
         customer_name=moved.customer_name or moved.customer_email,
-        customer_id=known.id if known else None,
+        customer_id=known.get(moved.customer_email),
         preview=" ".join(last.text.split())[: ticketing.PREVIEW],
         last_message_at=last.sent_at,
         waiting_since=None if moved.is_closed else open_since,

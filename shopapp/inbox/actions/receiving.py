@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -14,8 +14,10 @@ from shopapp.db import Session
 from shopapp.inbox import threading
 from shopapp.inbox.actions import arriving, bouncing, ticketing
 from shopapp.inbox.actions.arriving import Arrival
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.parsing import InboundMessage, parse_message
+from shopapp.inbox.queries import threads
+from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
@@ -66,25 +68,48 @@ def receive_all(
     """
     store = store_of(session)
     named = [threading.candidate_ids(each.message, key=key, store=store) for each in arrivals]
-    around = Surroundings.of(session, _mentioned(arrivals, named))
-    join = is_on(settings(session), "same_subject_threading")
-    numbers = ticketing.Numbers(session)
-    found = []
-    for arrival, candidates in zip(arrivals, named, strict=True):
-        placement = _placement(session, arrival, candidates, around, join=join)
-        ticket = around.tickets.get(placement.ticket_id or "")
-        is_new = ticket is None
-        if ticket is None:
-            linked = placement.linked_ticket_id
-            ticket = ticketing.open_ticket(session, arrival, linked, around, numbers)
-        row = arriving.add_message(session, ticket, arrival, around, placement.reason)
-        _follow_up(session, ticket, row, arrival.message, is_new=is_new, fresh_since=fresh_since)
-        arrival.mail.state, arrival.mail.error = RawState.PARSED, None
-        arrival.mail.parsed_at = clock.now()
-        found.append(ticket)
-    numbers.settle()
+    own = threads.own_addresses(session)
+    around = Surroundings.of(session, _mentioned(arrivals, named, own), own)
+    placing = _Placing(session, around, ticketing.Numbers(session), fresh_since)
+    found = [
+        placing.place(arrival, candidates)
+        for arrival, candidates in zip(arrivals, named, strict=True)
+    ]
+    placing.numbers.settle()
     session.flush()
-    return Received(found, numbers.given)
+    return Received(found, placing.numbers.given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """Mails of a batch on their way to their tickets."""
+
+    session: Session
+    around: Surroundings
+    numbers: ticketing.Numbers
+    fresh_since: datetime | None
+
+    def place(self, arrival: Arrival, candidates: Sequence[threading.Candidate]) -> Ticket:
+        """The ticket a mail came to, as a new message or as the second copy of one."""
+        mail = arrival.mail
+        mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
+        twin = arriving.recognise(arrival, self.around)
+        if twin is not None:
+            root = roots(self.session, [twin.ticket_id])[twin.ticket_id]
+            return self.session.get_one(Ticket, root)
+        return self._joined(arrival, _placement(self.session, arrival, candidates, self.around))
+
+    def _joined(self, arrival: Arrival, placement: threading.Placement) -> Ticket:
+        session, around = self.session, self.around
+        known = around.tickets.get(placement.ticket_id or "")
+        linked = placement.linked_ticket_id
+        ticket = known or ticketing.open_ticket(session, arrival, linked, around, self.numbers)
+        row = arriving.add_message(session, ticket, arrival, around, placement.reason)
+        is_fresh = self.fresh_since is None or row.sent_at >= self.fresh_since
+        bouncing.hear(session, ticket, arrival.message)
+        is_new = known is None
+        ticketing.move_on(session, ticket, row, arrival.message, is_new=is_new, is_fresh=is_fresh)
+        return ticket
 
 
 def quarantine(session: Session, mail: RawMail, error: Exception) -> None:
@@ -95,17 +120,20 @@ def quarantine(session: Session, mail: RawMail, error: Exception) -> None:
 
 
 def _mentioned(
-    arrivals: Sequence[Arrival], named: Sequence[Sequence[threading.Candidate]]
+    arrivals: Sequence[Arrival],
+    named: Sequence[Sequence[threading.Candidate]],
+    own: Collection[str],
 ) -> Mentioned:
     """What the mails name, for the surroundings to be looked up at once."""
     candidates = list(chain.from_iterable(named))
-    customers = [ticketing.customer_of(each.message, each.mailbox) for each in arrivals]
+    customers = [ticketing.customer_of(each.message, own) for each in arrivals]
     moments = [each.message.date or clock.now() for each in arrivals]
     return Mentioned(
         message_ids={
             *(each.id for each in candidates if not _is_plus(each)),
             *chain.from_iterable(arriving.ids_of(each.message) for each in arrivals),
         },
+        own_ids={each.message.message_id for each in arrivals},
         ticket_ids={each.id for each in candidates if _is_plus(each)},
         emails={customer.email.lower() for customer in customers if customer},
         order_names=set(
@@ -120,8 +148,6 @@ def _placement(
     arrival: Arrival,
     candidates: Sequence[threading.Candidate],
     around: Surroundings,
-    *,
-    join: bool,
 ) -> threading.Placement:
     found = _known_tickets(session, arrival.message, candidates, around)
     return threading.decide(
@@ -130,7 +156,8 @@ def _placement(
         found=found,
         participants=around.participants(session, found.values()),
         same_subject=_same_subject(arrival, around),
-        join_same_subject=join,
+        join_same_subject=is_on(settings(session), "same_subject_threading"),
+        own=around.own,
     )
 
 
@@ -147,12 +174,12 @@ def _known_tickets(
     """
     found = {}
     for each in candidates:
-        tickets = [each.id] if _is_plus(each) else around.aliases.get(each.id, [])
+        tickets = around.ends([each.id] if _is_plus(each) else around.aliases.get(each.id, []))
         people = around.participants(session, tickets)
         own = [one for one in tickets if threading.participant_ok(message.sender, people[one])]
         if tickets:
             found[each.id] = own[-1] if own else tickets[0]
-    return around.after_merges(found)
+    return found
 
 
 def _is_plus(candidate: threading.Candidate) -> bool:
@@ -162,25 +189,11 @@ def _is_plus(candidate: threading.Candidate) -> bool:
 def _same_subject(arrival: Arrival, around: Surroundings) -> list[str]:
     """The sender's recent tickets with this subject; an empty subject matches nothing."""
     message = arrival.message
-    customer = ticketing.customer_of(message, arrival.mailbox)
+    customer = ticketing.customer_of(message, around.own)
     subject = threading.normalise_subject(message.subject)
     if customer is None or not subject or message.is_automatic:
         return []
     since = (message.date or clock.now()) - WINDOW
-    recent = around.recent_of_sender(customer.email.lower(), since)
+    email = customer.email.lower()
+    recent = around.recent_of_sender(email, since, arrival.mailbox.id)
     return [t.id for t in recent if threading.normalise_subject(t.subject) == subject]
-
-
-def _follow_up(
-    session: Session,
-    ticket: Ticket,
-    row: TicketMessage,
-    message: InboundMessage,
-    *,
-    is_new: bool,
-    fresh_since: datetime | None,
-) -> None:
-    if message.bounce is not None:
-        bouncing.mark(session, ticket, message.bounce)
-    is_fresh = fresh_since is None or row.sent_at >= fresh_since
-    ticketing.move_on(session, ticket, row, message, is_new=is_new, is_fresh=is_fresh)

@@ -18,6 +18,7 @@ from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
+from shopapp.inbox.queries.unseen import unseen
 from shopapp.mail import composing, outbox
 from shopapp.mail import queries as mails
 from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail
@@ -27,7 +28,11 @@ _SLOT = re.compile(r"\{\{[^{}]*\}\}")
 
 
 class Unseen(Stale):
-    """Something arrived that the person had not seen when they approved."""
+    """Something happened that the person had not seen when they approved; `news` tells what."""
+
+    def __init__(self, message: str, news: list[str]) -> None:
+        super().__init__(message)
+        self.news = news
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,11 @@ def approve(
     """Approve `body` and queue it, to leave when the undo window has passed.
 
     Raises Stale (edited by somebody else, or already on its way), Unseen (a message or note
-    arrived that `seen` does not know), Invalid (nothing to send, nobody to send it to).
+    arrived, or a colleague did something, that `seen` does not know), Invalid (nothing to send,
+    nobody to send it to).
     """
     replying.revise(session, reply, body=body, version=version, by=by)
-    _check(session, reply, seen)
+    _check(session, reply, seen, by)
     _address(session, reply, envelope, clock.now() + envelope.undo)
     mail = _queued(session, reply, envelope.mailbox, by)
     _leave(session, reply, reply.ticket, by)
@@ -80,7 +86,7 @@ def slots(text: str) -> list[str]:
     return list(dict.fromkeys(_SLOT.findall(text)))
 
 
-def _check(session: Session, reply: TicketMessage, seen: str) -> None:
+def _check(session: Session, reply: TicketMessage, seen: str, by: User) -> None:
     if not reply.body_text.strip():
         message = "Write something before you send."
         raise Invalid(message, "body")
@@ -90,9 +96,9 @@ def _check(session: Session, reply: TicketMessage, seen: str) -> None:
     if empty := slots(reply.body_text):
         message = f"Fill in {', '.join(empty)} before you send."
         raise Invalid(message, "body")
-    if replies.newer_than(session, reply.ticket, seen):
+    if news := unseen(session, reply.ticket, seen, by):
         message = "Something new arrived in this ticket. Read it, then send again."
-        raise Unseen(message)
+        raise Unseen(message, news)
 
 
 def _address(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
@@ -13,8 +14,8 @@ from shopapp.inbox.actions import drafting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.parsing import Address, InboundMessage
+from shopapp.inbox.queries.families import customer_wrote_after
 from shopapp.inbox.queries.surroundings import Surroundings
-from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store
 from shopapp.tenancy import store_of
 
@@ -58,7 +59,7 @@ def open_ticket(
 ) -> Ticket:
     """A new ticket for a mail that belongs to none, with its customer and order looked up."""
     message = arrival.message
-    customer = customer_of(message, arrival.mailbox)
+    customer = customer_of(message, around.own)
     email = customer.email.lower() if customer else ""
     ticket = Ticket(
         number=numbers.next(),
@@ -94,7 +95,7 @@ def move_on(
     ticket.last_message_at = max(ticket.last_message_at, row.sent_at)
     ticket.preview = " ".join(row.visible_text.split())[:PREVIEW]
     if row.direction is Direction.OUT:
-        ticket.status = TicketStatus.PENDING if is_new else ticket.status
+        _wait(session, ticket, row, is_new=is_new)
         return
     if message.is_automatic:
         return
@@ -107,24 +108,36 @@ def move_on(
         drafting.ask_for_draft(session, ticket, row)
 
 
-def customer_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
-    """Whom a reply goes to: Reply-To before From; of our own mail, its first recipient."""
-    others = message.to if _is_own(message.sender, mailbox) else (message.sender,)
+def _wait(session: Session, ticket: Ticket, row: TicketMessage, *, is_new: bool) -> None:
+    """Somebody of ours wrote elsewhere: it is the customer's turn, unless they wrote since."""
+    if not is_new and customer_wrote_after(session, ticket, row.sent_at):
+        return
+    if is_new or ticket.status is TicketStatus.OPEN:
+        ticket.status = TicketStatus.PENDING
+    drafting.give_up(session, ticket)
+
+
+def customer_of(message: InboundMessage, own: Collection[str]) -> Address | None:
+    """Whom a reply goes to: Reply-To before From; of our own mail, its first recipient.
+
+    `own` are the addresses of our mailboxes, here and below.
+    """
+    others = message.to if _is_own(message.sender, own) else (message.sender,)
     candidates = (one for one in (*message.reply_to, *others) if one is not None and one.email)
-    return next((one for one in candidates if not _is_own(one, mailbox)), None)
+    return next((one for one in candidates if not _is_own(one, own)), None)
 
 
-def author_of(message: InboundMessage, mailbox: Mailbox) -> Address | None:
+def author_of(message: InboundMessage, own: Collection[str]) -> Address | None:
     """Who wrote: the sender, or of the shop's own contact form whoever its Reply-To names."""
-    if not _is_own(message.sender, mailbox):
+    if not _is_own(message.sender, own):
         return message.sender
-    asking = (one for one in message.reply_to if one.email and not _is_own(one, mailbox))
+    asking = (one for one in message.reply_to if one.email and not _is_own(one, own))
     return next(asking, message.sender)
 
 
-def author_type(message: InboundMessage, mailbox: Mailbox) -> AuthorType:
+def author_type(message: InboundMessage, own: Collection[str]) -> AuthorType:
     """Who wrote: the store's own address, a machine, or a customer."""
-    if _is_own(author_of(message, mailbox), mailbox):
+    if _is_own(author_of(message, own), own):
         return AuthorType.STAFF
     return AuthorType.AUTOMATION if message.is_automatic else AuthorType.CUSTOMER
 
@@ -151,8 +164,8 @@ def _counted(session: Session, more: int) -> int:
     return int(taken.scalar_one())
 
 
-def _is_own(address: Address | None, mailbox: Mailbox) -> bool:
-    return address is not None and address.email.lower() == mailbox.address.lower()
+def _is_own(address: Address | None, own: Collection[str]) -> bool:
+    return address is not None and address.email.lower() in own
 
 
 def _name(address: Address | None) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, undefer
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
+from shopapp.inbox.queries.families import family
 
 LEAVING = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
@@ -35,7 +36,7 @@ def question(session: Session, ticket: Ticket) -> TicketMessage | None:
         select(TicketMessage)
         .options(undefer(TicketMessage.body_html))
         .where(
-            TicketMessage.ticket_id == ticket.id,
+            TicketMessage.ticket_id.in_(family(ticket.id)),
             TicketMessage.author_type == AuthorType.CUSTOMER,
             TicketMessage.delivery_state == DeliveryState.RECEIVED,
         )
@@ -49,7 +50,7 @@ def written_since(session: Session, ticket: Ticket, moment: datetime) -> TicketM
     return session.scalar(
         select(TicketMessage)
         .where(
-            TicketMessage.ticket_id == ticket.id,
+            TicketMessage.ticket_id.in_(family(ticket.id)),
             TicketMessage.author_type == AuthorType.CUSTOMER,
             TicketMessage.delivery_state == DeliveryState.RECEIVED,
             TicketMessage.created_at > moment,
@@ -107,12 +108,12 @@ def newer_than(session: Session, ticket: Ticket, seen: str) -> Sequence[TicketMe
     """Messages and notes that arrived after the one called `seen`, whenever they were written."""
     mark = session.scalar(
         select(TicketMessage.created_at).where(
-            TicketMessage.id == seen, TicketMessage.ticket_id == ticket.id
+            TicketMessage.id == seen, TicketMessage.ticket_id.in_(family(ticket.id))
         )
     )
     shown = (DeliveryState.RECEIVED, DeliveryState.NOTE)
     statement = select(TicketMessage).where(
-        TicketMessage.ticket_id == ticket.id,
+        TicketMessage.ticket_id.in_(family(ticket.id)),
         TicketMessage.delivery_state.in_(shown),
         TicketMessage.id != seen,
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import func, select
 
 from shopapp.catalog.models import Customer, Order
 from shopapp.db import Session
 from shopapp.inbox.models import MessageAlias, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.queries.families import families
+from shopapp.inbox.thread_models import TicketParticipant
+from shopapp.mail.models import Mailbox, RawMail
 from shopapp.tenancy import store_of
 
 _FEW = 20
@@ -31,40 +35,47 @@ def tickets_by_alias(session: Session, message_ids: Collection[str]) -> dict[str
     return found
 
 
-def with_merges(session: Session, ticket_ids: Collection[str]) -> dict[str, Ticket]:
-    """These tickets, and those they were merged into, by id."""
-    found = _tickets(session, ticket_ids)
-    merged = {each.merged_into_id for each in found.values() if each.merged_into_id}
-    return found | _tickets(session, merged - found.keys())
+def tickets(session: Session, ticket_ids: Collection[str]) -> dict[str, Ticket]:
+    """These tickets by id."""
+    if not ticket_ids:
+        return {}
+    rows = session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))
+    return {row.id: row for row in rows}
 
 
 def participants(session: Session, ticket_ids: Sequence[str]) -> dict[str, set[str]]:
-    """For each ticket: every address that wrote or was written to, lower case."""
+    """For each ticket and what was merged into it: every address that wrote, was written to, or
+    was added by a person, lower case."""
     people: dict[str, set[str]] = {ticket_id: set() for ticket_id in ticket_ids}
     if not ticket_ids:
         return people
-    rows = session.execute(
-        select(TicketMessage.ticket_id, TicketMessage.author_email, TicketMessage.recipients).where(
-            TicketMessage.ticket_id.in_(ticket_ids)
+    whole = families(ticket_ids)
+    wrote = TicketMessage
+    for root, author, *lists in session.execute(
+        select(whole.c.root, wrote.author_email, wrote.recipients, wrote.cc, wrote.bcc).join_from(
+            whole, wrote, wrote.ticket_id == whole.c.id
         )
-    )
-    for ticket_id, author, recipients in rows:
-        people[ticket_id].update(address.lower() for address in (author, *recipients) if address)
-    for ticket_id, address in session.execute(
-        select(Ticket.id, Ticket.customer_email).where(Ticket.id.in_(ticket_ids))
     ):
-        people[ticket_id].add(address)
+        people[root].update(each.lower() for each in (author, *chain(*lists)) if each)
+    asked = select(whole.c.root, Ticket.customer_email).join(Ticket, Ticket.id == whole.c.id)
+    added = select(whole.c.root, TicketParticipant.address).join(
+        TicketParticipant, TicketParticipant.ticket_id == whole.c.id
+    )
+    for root, address in (*session.execute(asked), *session.execute(added)):
+        people[root].add(address)
     return people
 
 
 def recent_of_senders(
     session: Session, emails: Collection[str], since: datetime
 ) -> Sequence[Ticket]:
-    """Each sender's tickets that had mail since a moment, the newest _FEW of those not closed."""
+    """Each sender's tickets with mail since a moment: of a mailbox the newest _FEW not closed."""
     if not emails:
         return ()
     newest = Ticket.last_message_at.desc()
-    place = func.row_number().over(partition_by=Ticket.customer_email, order_by=newest)
+    place = func.row_number().over(
+        partition_by=(Ticket.customer_email, Ticket.mailbox_id), order_by=newest
+    )
     ranked = (
         select(Ticket.id, place.label("place"))
         .where(
@@ -127,11 +138,24 @@ def orders_meant(session: Session, emails: Collection[str], names: Collection[st
     return found
 
 
-def _tickets(session: Session, ticket_ids: Collection[str]) -> dict[str, Ticket]:
-    if not ticket_ids:
-        return {}
-    rows = session.scalars(select(Ticket).where(Ticket.id.in_(ticket_ids)))
-    return {row.id: row for row in rows}
+def own_addresses(session: Session) -> frozenset[str]:
+    """The addresses of the store's mailboxes, lower case."""
+    return frozenset(each.lower() for each in session.scalars(select(Mailbox.address)))
+
+
+def under_ids(
+    session: Session, message_ids: Collection[str]
+) -> Sequence[tuple[TicketMessage, str | None]]:
+    """The messages under these Message-IDs, with the mailbox each came through, oldest first."""
+    if not message_ids:
+        return ()
+    rows = session.execute(
+        select(TicketMessage, RawMail.mailbox_id)
+        .outerjoin(RawMail, RawMail.id == TicketMessage.raw_mail_id)
+        .where(TicketMessage.message_id.in_(message_ids))
+        .order_by(TicketMessage.id)
+    )
+    return [(row, mailbox_id) for row, mailbox_id in rows]
 
 
 def message_by_id(session: Session, message_id: str) -> TicketMessage | None:

@@ -21,6 +21,7 @@ from shopapp.inbox.models import (
     TicketMessage,
 )
 from shopapp.inbox.models import TicketStatus as S
+from shopapp.inbox.queries.families import family
 
 ARRIVED = (DeliveryState.RECEIVED, DeliveryState.NOTE)
 IN_COMPOSER = (DeliveryState.DRAFT, DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -66,9 +67,10 @@ class Conversation:
 
     @property
     def last_seen(self) -> str:
-        """The id of the newest message or note, by which a send notices what came after it."""
+        """'<message>:<event>': the newest of each, by which a send notices what came after."""
         shown = [m for m in self.messages if m.delivery_state in ARRIVED]
-        return max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
+        message = max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
+        return f"{message}:{self.events[-1].id}" if self.events else message
 
 
 def listed(session: Session, view: View, me: str, words: str) -> Select[Ticket]:
@@ -76,7 +78,7 @@ def listed(session: Session, view: View, me: str, words: str) -> Select[Ticket]:
     return (
         select(Ticket)
         .options(joinedload(Ticket.assignee))
-        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), _matching(session, words))
+        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), matching(session, words))
     )
 
 
@@ -100,7 +102,7 @@ def ticket(session: Session, ticket_id: str) -> Ticket | None:
 
 
 def conversation(session: Session, ticket: Ticket) -> Conversation:
-    """The ticket's messages and its timeline, in two statements."""
+    """What the ticket and those merged into it say, in two statements."""
     rows = (
         session.scalars(
             select(TicketMessage)
@@ -110,7 +112,7 @@ def conversation(session: Session, ticket: Ticket) -> Conversation:
                 undefer(TicketMessage.body_html),
             )
             .where(
-                TicketMessage.ticket_id == ticket.id,
+                TicketMessage.ticket_id.in_(family(ticket.id)),
                 TicketMessage.delivery_state != DeliveryState.DISCARDED,
             )
             .order_by(TicketMessage.sent_at, TicketMessage.id)
@@ -120,15 +122,21 @@ def conversation(session: Session, ticket: Ticket) -> Conversation:
     )
     events = session.scalars(
         select(TicketEvent)
-        .where(TicketEvent.ticket_id == ticket.id)
+        .where(TicketEvent.ticket_id.in_(family(ticket.id)))
         .order_by(TicketEvent.created_at, TicketEvent.id)
     ).all()
     return Conversation(
         ticket,
         [row for row in rows if row.delivery_state not in IN_COMPOSER],
         events,
-        next((row for row in reversed(rows) if row.delivery_state in IN_COMPOSER), None),
+        _in_composer(rows, ticket),
     )
+
+
+def _in_composer(rows: Sequence[TicketMessage], ticket: Ticket) -> TicketMessage | None:
+    """The ticket's own reply in writing; what was merged into it has none."""
+    own = (row for row in reversed(rows) if row.ticket_id == ticket.id)
+    return next((row for row in own if row.delivery_state in IN_COMPOSER), None)
 
 
 def message(session: Session, message_id: str) -> TicketMessage | None:
@@ -138,6 +146,11 @@ def message(session: Session, message_id: str) -> TicketMessage | None:
         .options(undefer(TicketMessage.body_html), joinedload(TicketMessage.attachments))
         .where(TicketMessage.id == message_id)
     )
+
+
+def event(session: Session, event_id: str) -> TicketEvent | None:
+    """One line of a timeline."""
+    return session.scalar(select(TicketEvent).where(TicketEvent.id == event_id))
 
 
 def attachment(session: Session, attachment_id: str) -> Attachment | None:
@@ -175,7 +188,11 @@ def past_tickets(session: Session, ticket: Ticket, limit: int = 5) -> Sequence[T
         return []
     return session.scalars(
         select(Ticket)
-        .where(Ticket.customer_email == ticket.customer_email, Ticket.id != ticket.id)
+        .where(
+            Ticket.customer_email == ticket.customer_email,
+            Ticket.id != ticket.id,
+            Ticket.merged_into_id.is_(None),
+        )
         .order_by(Ticket.last_message_at.desc(), Ticket.id.desc())
         .limit(limit)
     ).all()
@@ -196,7 +213,8 @@ def _in_view(view: View, me: str) -> ColumnElement[bool]:
     return waits
 
 
-def _matching(session: Session, words: str) -> ColumnElement[bool]:
+def matching(session: Session, words: str) -> ColumnElement[bool]:
+    """Tickets whose number is `words`, or that contain them; all of them for none."""
     text = words.strip()
     if not text:
         return true()

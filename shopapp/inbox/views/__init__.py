@@ -6,15 +6,18 @@ from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 
-from shopapp.inbox.views import (  # noqa: E402, F401
-    files,
-    flagging,
-    intake,
-    listing,
-    macros,
-    macros_in_reply,
-    mentions,
-    replies,
-    tickets,
-    uploads,
+from shopapp.inbox.views import (  # noqa: E402
+    files,  # noqa: F401
+    flagging,  # noqa: F401
+    intake,  # noqa: F401
+    joining,  # noqa: F401
+    listing,  # noqa: F401
+    live,  # noqa: F401
+    macros,  # noqa: F401
+    macros_in_reply,  # noqa: F401
+    mentions,  # noqa: F401
+    parting,  # noqa: F401
+    replies,  # noqa: F401
+    tickets,  # noqa: F401
+    uploads,  # noqa: F401
 )

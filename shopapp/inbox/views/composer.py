@@ -66,6 +66,7 @@ class Composer:
     edit_class: str = ""
     reply_id: str = ""
     notice: str = ""
+    news: list[str] = field(default_factory=list)
 
     @property
     def slots(self) -> list[str]:
@@ -100,12 +101,22 @@ def noting(ticket: Ticket, text: str = "", error: str = "") -> Composer:
     return Composer("note", _url(ticket, "ticket_notes"), text=text, reason=error)
 
 
-def refused(shown: Composer, *, text: str, version: str, reason: str) -> Composer:
-    """The composer after a refused send: the typed text with the reason.
+def refused(
+    shown: Composer, *, text: str, version: str, reason: str, news: Sequence[str] = ()
+) -> Composer:
+    """The composer after a refused send: the typed text with the reason, and what is `news`.
 
     `version` is the one the text is based on, so that nobody else's text is overwritten unseen.
     """
-    return replace(shown, state="refused", text=text, version=version, reason=reason, saved="")
+    return replace(
+        shown,
+        state="refused",
+        text=text,
+        version=version,
+        reason=reason,
+        news=list(news),
+        saved="",
+    )
 
 
 def noticed(shown: Composer, notice: str) -> Composer:

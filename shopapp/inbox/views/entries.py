@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import url_for
@@ -22,10 +22,11 @@ from shopapp.inbox.models import (
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_html_reply
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
-from shopapp.inbox.views import composer
+from shopapp.inbox.views import composer, crossings
 from shopapp.inbox.views.files import PICTURES
 
 _GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2"}
+_GLYPHS |= dict.fromkeys(("merged", "split", "moved", "split off", "moved here"), "split")
 _SENT = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _TOLD = ("opened", "sent")  # the message itself tells
 _WORDS = {
@@ -37,6 +38,9 @@ _WORDS = {
     "taken back": "took the reply back",
     "brought back": "brought the draft back",
     "bounced": "received a bounce for the last reply",
+    "delayed": "heard that the reply is delayed",
+    "complained": "heard that the customer reported the reply as spam",
+    "answered elsewhere": "saw a reply written elsewhere",
     "delivery unknown": "does not know whether the reply arrived",
     "delivered": "found that the reply arrived",
     "send again": "had the reply sent again",
@@ -90,6 +94,7 @@ class Happening:
     text: str
     at: datetime
     glyph: str
+    undo_url: str = ""
     kind: str = "event"
 
 
@@ -101,7 +106,10 @@ def entries(
     `images` names the message whose remote pictures are shown; `all_images` shows them all.
     """
     shown: list[Entry | Happening] = [
-        _entry(message, composer.behind(message, drafts), all_images or images == message.id)
+        replace(
+            _entry(message, composer.behind(message, drafts), all_images or images == message.id),
+            why=crossings.why(message, talk.ticket.id, talk.events),
+        )
         for message in talk.messages
     ]
     shown += [_happening(event) for event in talk.events if event.kind not in _TOLD]
@@ -203,7 +211,8 @@ def _happening(event: TicketEvent) -> Happening:
     to = event.detail.get("to")
     reason = "" if event.kind == "delivery unknown" else event.detail.get("reason")
     assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
-    words = assigned or _WORDS.get(event.kind, event.kind)
+    words = assigned or crossings.told(event) or _WORDS.get(event.kind, event.kind)
     spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
     text = f"{event.actor_name} {words}" + (f": {spoken}" if spoken else "")
-    return Happening(event.id, text, event.created_at, _GLYPHS.get(event.kind, "history"))
+    glyph = _GLYPHS.get(event.kind, "history")
+    return Happening(event.id, text, event.created_at, glyph, crossings.undo_url(event))

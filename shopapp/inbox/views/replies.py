@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.inbox.actions import drafting, replying, sending, settling
+from shopapp.inbox.actions import attending, drafting, replying, sending, settling
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
@@ -56,6 +57,7 @@ def reply(ticket_id: str) -> Response:
         return clash(here, row, form, str(refusal))
     if form.take.data:
         return answer(here, row)
+    attending.attend(here.session, row, by=here.user, replying=True)
     said = None if is_partial() else "Saved"
     version = composer.version_of(written)
     return changed("inbox/_saved.html", to=address(row), say=said, version=version)
@@ -84,7 +86,9 @@ def reply_sending(ticket_id: str) -> Response:
     try:
         written = save(here, row, form)
         _approve(here, written, form)
-    except (sending.Unseen, Invalid) as refusal:
+    except sending.Unseen as refusal:
+        return refuse(here, row, form, str(refusal), refusal.news)
+    except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
     except Stale as refusal:
         return clash(here, row, form, str(refusal))
@@ -222,12 +226,18 @@ def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
     return is_known and written.ticket_id == row.id and written.body_text == form.text
 
 
-def refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def refuse(
+    here: Scope, row: Ticket, form: ReplyForm, reason: str, news: Sequence[str] = ()
+) -> Response:
     """Not saved or not sent, with the typed text and the reason; what is new is shown."""
     here.session.rollback()
     context = page(here, load(row.id))
     context["composer"] = composer.refused(
-        context["composer"], text=form.text, version=form.version.data or "", reason=reason
+        context["composer"],
+        text=form.text,
+        version=form.version.data or "",
+        reason=reason,
+        news=news,
     )
     return invalid(PAGE, BOTH, **context)
 

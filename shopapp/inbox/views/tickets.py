@@ -19,6 +19,8 @@ from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
 from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as queries
+from shopapp.inbox.queries.families import roots
+from shopapp.inbox.queries.presence import mark_of
 from shopapp.inbox.queries.tickets import View
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.entries import entries
@@ -27,7 +29,7 @@ from shopapp.refusals import Invalid
 from shopapp.stores.registry import is_on
 from shopapp.web import headers
 from shopapp.web.access import EVERYONE, Scope, allow, scope
-from shopapp.web.htmx import changed, found, invalid, show
+from shopapp.web.htmx import changed, found, invalid, moved, show
 
 PAGE, PART = "inbox/ticket.html", "inbox/_composer.html"
 BOTH = "inbox/composer_and_thread.html"
@@ -36,8 +38,12 @@ BOTH = "inbox/composer_and_thread.html"
 @inbox.get("/tickets/<ticket_id>")
 @allow(*EVERYONE)
 def ticket(ticket_id: str) -> Response:
-    """One conversation with its composer."""
-    return show(PAGE, **page(scope(), load(ticket_id)))
+    """One conversation with its composer; of a merged ticket, the one it is part of."""
+    row = load(ticket_id)
+    if row.id != ticket_id:
+        said = "The ticket you asked for was merged into this one."
+        return moved(address(row), say=said, tone="info")
+    return show(PAGE, **page(scope(), row))
 
 
 @inbox.get("/tickets/<ticket_id>/customer")
@@ -123,9 +129,13 @@ def _worked(here: Scope, row: Ticket, said: str) -> Response:
 
 
 def load(ticket_id: str) -> Ticket:
-    """The ticket, or 404."""
-    row: Ticket = found(queries.ticket(scope().session, ticket_id))
-    return row
+    """The ticket, or the one it was merged into; else 404."""
+    here = scope()
+    row: Ticket = found(queries.ticket(here.session, ticket_id))
+    if row.merged_into_id is None:
+        return row
+    ends = roots(here.session, [row.id])
+    return found(queries.ticket(here.session, ends.get(row.id, "")))  # type: ignore[no-any-return]
 
 
 def address(row: Ticket) -> str:
@@ -159,6 +169,7 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         **_outbox(here),
         "entries": entries(talk, drafts, images=images, all_images=all_images),
         "message_count": len(talk.messages),
+        "mark": _mark(talk),
         "composer": shown or composer.of(talk, drafts, request.args.get("compose")),
         "longest": LONGEST,
         "reasons": REASONS,
@@ -169,17 +180,22 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
     }
 
 
+def _mark(talk: queries.Conversation) -> int:
+    """The newest change the page shows, by which its polling knows what came after."""
+    changes = (message.updated_at for message in talk.messages)
+    events = (event.created_at for event in talk.events)
+    return mark_of(talk.ticket.updated_at, *changes, *events)
+
+
 def _head(here: Scope, row: Ticket) -> dict[str, Any]:
     view = current_view()
     kept: dict[str, Any] = {} if view is View.OPEN else {"view": view.value}
     beside = partial(url_for, "inbox.ticket_beside", ticket_id=row.id, **kept)
-    linked = row.linked_ticket_id
     return {
         "ticket": row,
         "base": address(row),
         "overdue": is_overdue(row, overdue_since(here)),
         "inbox_url": url_for("inbox.tickets", **kept),
-        "linked_url": url_for("inbox.ticket", ticket_id=linked) if linked else "",
         "previous_url": beside(way="newer"),
         "next_url": beside(way="older"),
     }
