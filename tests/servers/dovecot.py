@@ -125,9 +125,11 @@ class ImapServer:
         """End it with every session it has: to its clients the line drops."""
         if self.process is not None:
             os.killpg(self.process.pid, signal.SIGTERM)
-            self.process.wait(cluster.PATIENCE)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
             with suppress(ProcessLookupError):  # whoever is still saying goodbye
                 os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(cluster.PATIENCE)
             self.process = None
 
     def reset(self) -> None:
