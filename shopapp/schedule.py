@@ -16,7 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
-from shopapp.inbox.actions import drafting, importing, outcomes
+from shopapp.inbox.actions import drafting, importing, outcomes, syncing
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
@@ -41,6 +41,7 @@ HANDLERS = (
     drafting,
     importing,
     outcomes,
+    syncing,
     checking,
     searching,
     working,
@@ -75,6 +76,7 @@ class Chore:
 
 
 CHORES = (
+    Chore("mail.round", timedelta(minutes=1), each_store=True),
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
     Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),

@@ -80,6 +80,18 @@ def waiting(session: Session) -> Sequence[str]:
     ).all()
 
 
+def waiting_of(session: Session, mailbox_id: str) -> Sequence[str]:
+    """Ids of a mailbox's mail that is stored but not yet parsed, oldest first."""
+    waits = (RawMail.mailbox_id == mailbox_id, RawMail.state == RawState.STORED)
+    return session.scalars(select(RawMail.id).where(*waits).order_by(RawMail.id)).all()
+
+
+def readable(session: Session) -> Sequence[Mailbox]:
+    """The mailboxes that are read from a server."""
+    active = select(Mailbox).where(Mailbox.is_active).order_by(Mailbox.id)
+    return [each for each in session.scalars(active) if each.imap]
+
+
 def outbound_of(session: Session, ticket_message_id: str) -> OutboundMail | None:
     """The newest outbox row of a reply that was not taken back."""
     return session.scalar(

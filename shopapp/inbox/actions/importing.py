@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,6 +81,13 @@ def process_waiting(intake: Intake, report: Report | None = None) -> Iterator[Re
         yield report
 
 
+def read_all(intake: Intake, raw_ids: Sequence[str]) -> None:
+    """Read these stored mails, one transaction each; what breaks goes into quarantine."""
+    report = Report()
+    for raw_id in raw_ids:
+        _process(intake, raw_id, report)
+
+
 def read_again(session: Session, mail: RawMail, *, by: User) -> None:
     """Have a quarantined mail read again in the background; raises Stale when it is read."""
     if mail.state is RawState.PARSED:
@@ -100,17 +107,18 @@ def read_again(session: Session, mail: RawMail, *, by: User) -> None:
 @handler(READ)
 def read(context: JobContext, *, raw_id: str) -> None:
     """Read one stored mail; what breaks goes (back) into quarantine."""
-    _process(_intake(context), raw_id, Report())
+    _process(intake_of(context), raw_id, Report())
 
 
 @handler(SWEEP)
 def sweep(context: JobContext) -> None:
     """Read what an interrupted import stored and did not read."""
-    for _ in process_waiting(_intake(context)):
+    for _ in process_waiting(intake_of(context)):
         pass
 
 
-def _intake(context: JobContext) -> Intake:
+def intake_of(context: JobContext) -> Intake:
+    """Where the mail of the job's store goes."""
     store_id = context.claim.store_id or ""
     keys = instance.load(context.config)
     return Intake(store_id, Files.of(context.config.instance, store_id), keys.thread_key)

@@ -12,7 +12,7 @@ from shopapp.inbox import threading
 from shopapp.inbox.actions import arriving, bouncing, ticketing
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
-from shopapp.inbox.queries import threads
+from shopapp.inbox.queries import copies, threads
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.stores.queries import settings
@@ -26,6 +26,9 @@ WINDOW = timedelta(days=14)
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:
     """Turn stored bytes into a message of a ticket, old or new; `key` verifies ids we signed."""
     message = parse_message(mail.content or b"", now=clock.now())
+    if (twin := copies.twin(session, mail, mailbox, message)) is not None:
+        mail.state, mail.error, mail.parsed_at = RawState.IGNORED, None, clock.now()
+        return session.get_one(Ticket, twin.ticket_id)
     placement = _placement(session, message, mailbox, key)
     known = session.get(Ticket, placement.ticket_id) if placement.ticket_id else None
     ticket = known or ticketing.open_ticket(session, message, mailbox, placement.linked_ticket_id)

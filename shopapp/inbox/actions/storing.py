@@ -10,6 +10,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.mail import queries
 from shopapp.mail.models import Mailbox, RawMail
+from shopapp.refusals import Stale
 
 
 def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) -> RawMail | None:
@@ -17,9 +18,18 @@ def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) ->
 
     Several different mails may share a Message-ID, so only equal bytes are a duplicate.
     """
+    mail, is_new = keep_raw(session, mailbox, raw, origin=origin)
+    return mail if is_new else None
+
+
+def keep_raw(
+    session: Session, mailbox: Mailbox, raw: bytes, *, origin: str
+) -> tuple[RawMail, bool]:
+    """The mailbox's mail with exactly these bytes, and whether it is new."""
     digest = hashlib.sha256(raw).hexdigest()
-    if queries.raw_by_digest(session, mailbox, digest) is not None:
-        return None
+    known = queries.raw_by_digest(session, mailbox, digest)
+    if known is not None:
+        return known, False
     mail = RawMail(
         mailbox_id=mailbox.id,
         sha256=digest,
@@ -32,5 +42,13 @@ def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) ->
         with session.begin_nested():
             session.add(mail)
     except IntegrityError:
-        return None
-    return mail
+        return _found(session, mailbox, digest), False
+    return mail, True
+
+
+def _found(session: Session, mailbox: Mailbox, digest: str) -> RawMail:
+    found = queries.raw_by_digest(session, mailbox, digest)
+    if found is None:
+        message = "equal bytes were there a moment ago"
+        raise Stale(message)
+    return found
