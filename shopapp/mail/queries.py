@@ -27,6 +27,26 @@ def default_mailbox(session: Session) -> Mailbox | None:
     return session.scalar(select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.id).limit(1))
 
 
+def mailboxes(session: Session) -> Sequence[Mailbox]:
+    """Every mailbox of the store, the one new mail leaves from first."""
+    return session.scalars(
+        select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.address)
+    ).all()
+
+
+def mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
+    """The mailbox with this id."""
+    return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
+
+
+def quarantined_of(session: Session, mailbox_id: str, limit: int = 50) -> Sequence[RawMail]:
+    """The mailbox's mail that could not become a message, newest first."""
+    bad = (RawMail.mailbox_id == mailbox_id, RawMail.state == RawState.QUARANTINED)
+    return session.scalars(
+        select(RawMail).where(*bad).order_by(RawMail.created_at.desc()).limit(limit)
+    ).all()
+
+
 def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
     """The mail of a mailbox with exactly these bytes."""
     return session.scalar(

@@ -12,11 +12,12 @@ from shopapp.connections import mailboxes
 from shopapp.db import Session
 from shopapp.inbox.actions import syncing
 from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.mail import ledgers
 from shopapp.mail.models import Mailbox, MailEntry, MailFolder, RawMail, RawState
 from tests.inbox.desk import ADDRESS, Desk, letter
 from tests.servers.dovecot import ImapServer
 
-PASSWORD = "a kettle of brass"  # noqa: S105 - a test's
+PASSWORD = "a kettle of brass"
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,13 @@ class Post:
             raw = letter(f"Mail number {number}.", message_id=f"<{number}@mail.example>", **headers)
             self.server.deliver(ADDRESS, raw, folder)
 
-    def sync(self, *, thorough: bool = False) -> Mailbox:
+    def sync(self, *, thorough: bool = False, address: str = ADDRESS) -> Mailbox:
         """Read the mailbox, as the job does; how it fares then."""
         with self.desk.session() as session:
-            syncing.ring(session, self.mailbox(session), thorough=thorough)
+            syncing.ring(session, self.mailbox(session, address), thorough=thorough)
         self.desk.work()
         with self.desk.session() as session:
-            found = self.mailbox(session)
-            session.refresh(found)
+            found = self.mailbox(session, address)
             session.expunge(found)
             return found
 
@@ -67,12 +67,21 @@ class Post:
             session.expunge(found)
             return found
 
+    def ledger(self, address: str = ADDRESS) -> ledgers.Line:
+        """The mailbox's whole ledger; it must balance."""
+        with self.desk.session() as session:
+            made = ledgers.ledger(session, self.mailbox(session, address).id)
+            assert all(line.is_balanced for _, line in made.lines), made.lines
+            return made.total
+
     def counts(self) -> dict[str, int]:
         """Rows that matter, and messages by their Message-ID beyond the first."""
         with self.desk.session() as session:
             ids = select(TicketMessage.message_id).where(TicketMessage.raw_mail_id.is_not(None))
             total = session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-            unique = session.scalar(select(func.count()).select_from(ids.distinct().subquery())) or 0
+            unique = (
+                session.scalar(select(func.count()).select_from(ids.distinct().subquery())) or 0
+            )
             return {
                 "raw": session.scalar(select(func.count(RawMail.id))) or 0,
                 "entries": session.scalar(select(func.count(MailEntry.id))) or 0,

@@ -1,22 +1,304 @@
-"""Reading mailboxes from a real Dovecot: nothing missed, nothing twice, whatever the server does."""
+"""Reading mailboxes from a real Dovecot: nothing missed and nothing twice."""
 
 from __future__ import annotations
 
-from tests.inbox.servers import Post
+import socket
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from shopapp import clock
+from shopapp.connections.models import ConnectionEvent, EventStatus
+from shopapp.connectors.mail.imap import ImapMailbox, Visit
+from shopapp.inbox.models import AuthorType, Direction, TicketMessage
+from shopapp.jobs import ledger as jobs
+from shopapp.mail.models import MailFolder, OutboundMail, RawMail, RawState
+from tests.inbox.desk import ADDRESS, NILS, letter, newest_ticket
+from tests.inbox.servers import PASSWORD, Post
+from tests.servers.dovecot import EXPIRED
+
+SALES = "sales@harbor.example"
+
+
+def messages(post: Post) -> list[TicketMessage]:
+    """What came in as mail, oldest first."""
+    with post.desk.session() as session:
+        found = select(TicketMessage).where(TicketMessage.raw_mail_id.is_not(None))
+        rows = list(session.scalars(found.order_by(TicketMessage.id)))
+        session.expunge_all()
+        return rows
 
 
 def test_the_first_reading_takes_all_and_the_next_only_what_is_new(post_office: Post) -> None:
     post_office.deliver(1, 2, 3)
-    before = post_office.counts()
     mailbox = post_office.sync()
     assert mailbox.failing_since is None
     assert mailbox.last_synced_at is not None
-    assert post_office.counts()["read"] == before["read"] + 3
+    assert post_office.ledger().parsed == 3
     post_office.deliver(4)
-    with post_office.server.imap("help@harbor.example", "INBOX") as link:
-        link.store("1", "+FLAGS", r"(\Seen)")
+    with post_office.server.imap(ADDRESS, "INBOX") as link:
+        link.store("1:4", "+FLAGS", r"(\Seen)")  # read elsewhere: that means nothing here
     post_office.sync()
+    assert (post_office.ledger().parsed, post_office.counts()["twice"]) == (4, 0)
+    assert (post_office.folder().last_uid, post_office.folder().server_count) == (4, 4)
+
+
+def test_a_new_uidvalidity_stores_nothing_twice_and_misses_nothing(post_office: Post) -> None:
+    post_office.deliver(1, 2, 3)
+    post_office.sync()
+    before = post_office.folder().uidvalidity
+    post_office.server.expunge(ADDRESS, "2")
+    post_office.deliver(4)
+    post_office.server.change_uidvalidity(ADDRESS)
+    post_office.sync()
+    assert post_office.folder().uidvalidity != before
     counts = post_office.counts()
-    assert (counts["raw"], counts["entries"], counts["twice"]) == (4, 4, 0)
-    folder = post_office.folder()
-    assert (folder.last_uid, folder.server_count) == (4, 4)
+    assert (counts["raw"], counts["messages"], counts["twice"]) == (4, 4, 0)
+    assert post_office.ledger().on_server == post_office.ledger().stored == 3
+
+
+def test_changed_headers_do_not_make_a_second_message(post_office: Post) -> None:
+    post_office.deliver(1)
+    post_office.sync()
+    post_office.server.expunge(ADDRESS, "1")
+    post_office.deliver(1, X_Restored="yes")
+    post_office.deliver(1, folder="Sent", X_Copy="yes")
+    post_office.sync()
+    assert len(messages(post_office)) == 1
+    line = post_office.ledger()
+    assert (line.stored, line.copies, line.gone) == (3, 2, 1)
+
+
+def test_one_message_id_for_two_mails_is_two_messages(post_office: Post) -> None:
+    post_office.server.deliver(ADDRESS, letter("One.", message_id="<same@mail.example>"))
+    post_office.server.deliver(ADDRESS, letter("Two.", message_id="<same@mail.example>"))
+    post_office.sync()
+    assert [m.visible_text for m in messages(post_office)] == ["One.", "Two."]
+
+
+def test_what_is_expunged_while_it_is_fetched_harms_nothing(
+    post_office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_office.deliver(*range(1, 8))
+    sizes = Visit.sizes
+
+    def expunge_first(visit: Visit, uids: list[int]) -> dict[int, int]:
+        found = sizes(visit, uids)
+        post_office.server.expunge(ADDRESS, "2,5")
+        return found
+
+    monkeypatch.setattr(Visit, "sizes", expunge_first)
+    mailbox = post_office.sync()
+    assert mailbox.failing_since is None
+    line = post_office.ledger()
+    assert (line.on_server, line.stored, line.gone) == (5, 5, 0)
+
+
+def test_what_the_server_removes_later_is_kept_and_counted(post_office: Post) -> None:
+    post_office.deliver(1, 2, 3)
+    post_office.sync()
+    post_office.server.expunge(ADDRESS, "1,3")
+    post_office.sync()
+    line = post_office.ledger()
+    assert (line.on_server, line.stored, line.gone) == (1, 3, 2)
+    assert len(messages(post_office)) == 3
+
+
+def test_what_was_missed_is_found_when_the_counts_do_not_add_up(post_office: Post) -> None:
+    post_office.deliver(1, 2, 3)
+    post_office.sync()
+    post_office.deliver(4, 5)
+    with post_office.desk.session() as session:
+        session.execute(update(MailFolder).values(last_uid=5))  # as after a server's lie
+    post_office.sync()
+    assert post_office.ledger().parsed == 5
+
+
+def test_a_line_that_drops_goes_on_where_it_broke(
+    post_office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_office.deliver(*range(1, 31))
+    bodies, calls = Visit.bodies, []
+
+    def drop_at_the_second(visit: Visit, uids: list[int]) -> object:
+        calls.append(uids)
+        if len(calls) == 2:
+            visit.box.client.sock.shutdown(socket.SHUT_RDWR)
+        return bodies(visit, uids)
+
+    monkeypatch.setattr(Visit, "bodies", drop_at_the_second)
+    mailbox = post_office.sync()
+    assert "was lost" in str(mailbox.last_error)
+    assert mailbox.failing_since is not None
+    assert post_office.counts()["messages"] == 20
+    mailbox = post_office.sync()
+    assert (mailbox.failing_since, mailbox.last_error) == (None, None)
+    assert (post_office.ledger().parsed, post_office.counts()["twice"]) == (30, 0)
+    assert calls[-1] == list(range(21, 31))
+
+
+def test_replies_written_elsewhere_appear_as_ours(post_office: Post) -> None:
+    post_office.deliver(1)
+    post_office.sync()
+    reply = letter(
+        "It swims.",
+        sender=f"Harbor Tea <{ADDRESS}>",
+        message_id="<reply@phone.example>",
+        In_Reply_To="<1@mail.example>",
+    ).replace(f"To: {ADDRESS}".encode(), f"To: {NILS}".encode())
+    post_office.server.deliver(ADDRESS, reply, "Sent")
+    post_office.sync()
+    question, answer = messages(post_office)
+    assert (answer.author_type, answer.direction) == (AuthorType.STAFF, Direction.OUT)
+    assert answer.ticket_id == question.ticket_id
+
+
+def test_what_we_sent_ourselves_does_not_come_back_from_sent(post_office: Post) -> None:
+    desk = post_office.desk
+    post_office.deliver(1)
+    post_office.sync()
+    with desk.session() as session:
+        desk.approve(session, newest_ticket(session), "It swims.")
+    with desk.session() as session:
+        sent = session.scalars(select(OutboundMail.content)).one()
+    post_office.server.deliver(ADDRESS, sent, "Sent")
+    post_office.sync()
+    assert len(messages(post_office)) == 1
+    assert post_office.ledger().copies == 1
+
+
+def test_a_stranger_cannot_hide_a_mail_behind_our_message_id(post_office: Post) -> None:
+    desk = post_office.desk
+    post_office.deliver(1)
+    post_office.sync()
+    with desk.session() as session:
+        reply = desk.approve(session, newest_ticket(session), "It swims.")
+        ours = f"<{str(reply.message_id).strip('<>')}>"
+    post_office.server.deliver(ADDRESS, letter("Refund me!", message_id=ours))
+    post_office.sync()
+    assert [m.visible_text for m in messages(post_office)][1:] == ["Refund me!"]
+
+
+def test_a_folder_with_an_odd_name_is_read_when_somebody_says_so(post_office: Post) -> None:
+    odd = 'B&APw-cher &- "Tee"'
+    with post_office.server.imap(ADDRESS) as link:
+        link.create('"B&APw-cher &- \\"Tee\\""')
+    post_office.deliver(1, folder=odd)
+    post_office.sync()
+    assert post_office.counts()["messages"] == 0
+    with post_office.desk.session() as session:
+        session.execute(update(MailFolder).where(MailFolder.name == odd).values(is_followed=True))
+    post_office.sync()
+    assert (post_office.counts()["messages"], post_office.folder(odd).server_count) == (1, 1)
+
+
+def test_only_the_asked_for_days_are_read_and_the_rest_is_counted(post_office: Post) -> None:
+    with post_office.server.imap(ADDRESS) as link:
+        link.append("INBOX", None, '"01-Jan-2020 10:00:00 +0000"', letter("Old."))
+    post_office.deliver(1)
+    post_office.connect(since="2026-01-01")
+    post_office.sync()
+    line = post_office.ledger()
+    assert (line.on_server, line.older, line.parsed) == (2, 1, 1)
+
+
+def test_a_mailbox_in_trouble_says_so_and_the_others_go_on(post_office: Post) -> None:
+    post_office.server.add_user(SALES, PASSWORD)
+    post_office.connect(SALES)
+    post_office.sync(address=SALES)
+    post_office.server.add_user(SALES, "another")
+    post_office.deliver(1)
+    assert post_office.sync().failing_since is None
+    mailbox = post_office.sync(address=SALES)
+    assert "refused the user name or password" in str(mailbox.last_error)
+    since = mailbox.failing_since
+    assert post_office.sync(address=SALES).failing_since == since
+    assert post_office.counts()["messages"] == 1
+    post_office.server.add_user(SALES, PASSWORD)
+    assert post_office.sync(address=SALES).failing_since is None
+    with post_office.desk.session() as session:
+        told = select(ConnectionEvent.status).where(ConnectionEvent.integration == f"imap:{SALES}")
+        assert session.scalars(told.order_by(ConnectionEvent.id)).all() == [
+            EventStatus.SUCCESS,
+            EventStatus.FAILURE,
+            EventStatus.SUCCESS,
+        ]
+
+
+def test_an_expired_certificate_stops_only_its_mailbox(post_office: Post) -> None:
+    post_office.connect(host=EXPIRED)
+    mailbox = post_office.sync()
+    assert "certificate has expired" in str(mailbox.last_error)
+
+
+def test_a_removed_folder_is_named_and_inbox_goes_on(post_office: Post) -> None:
+    post_office.sync()
+    with post_office.server.imap(ADDRESS) as link:
+        link.delete("Sent")
+        link.create("Other")
+    with post_office.desk.session() as session:
+        session.execute(update(MailFolder).where(MailFolder.name == "Sent").values(name="Away"))
+    post_office.deliver(1)
+    assert post_office.sync().failing_since is None
+    assert "not have this folder any more" in str(post_office.folder("Away").error)
+    assert post_office.counts()["messages"] == 1
+
+
+def test_a_mail_beyond_the_limit_stays_there_with_the_reason(
+    post_office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post_office.server.deliver(ADDRESS, letter("x" * 3000, message_id="<big@mail.example>"))
+    post_office.deliver(1)
+    visit = ImapMailbox.visit
+
+    def small(mailbox: ImapMailbox) -> object:
+        object.__setattr__(mailbox.settings, "limit", 2000)
+        return visit(mailbox)
+
+    monkeypatch.setattr(ImapMailbox, "visit", small)
+    post_office.sync()
+    line = post_office.ledger()
+    assert (line.on_server, line.stored, line.refused) == (2, 1, 1)
+    monkeypatch.setattr(Visit, "sizes", lambda _, uids: dict.fromkeys(uids, 10))  # a liar
+    post_office.server.deliver(ADDRESS, letter("y" * 3000, message_id="<liar@mail.example>"))
+    post_office.deliver(2)
+    assert post_office.sync().failing_since is None
+    line = post_office.ledger()
+    assert (line.stored, line.refused) == (2, 2)
+    monkeypatch.undo()
+    monkeypatch.setenv("SSL_CERT_FILE", str(post_office.server.ca_file))
+    post_office.sync(thorough=True)
+    assert (post_office.ledger().stored, post_office.ledger().refused) == (4, 0)
+
+
+def test_what_an_interrupted_reading_stored_is_read_first(post_office: Post) -> None:
+    post_office.deliver(1)
+    post_office.sync()
+    with post_office.desk.session() as session:
+        session.execute(update(TicketMessage).values(raw_mail_id=None))
+        session.execute(update(RawMail).values(state=RawState.STORED))
+    post_office.sync()
+    assert post_office.ledger().waiting == 0
+
+
+def test_the_round_rings_for_each_mailbox_and_spares_one_that_fails(post_office: Post) -> None:
+    post_office.server.add_user(ADDRESS, "another")
+    post_office.sync()
+
+    def go_round() -> int:
+        with post_office.desk.session() as session:
+            jobs.enqueue(
+                session, "mail.round", store_id=post_office.desk.shop.store_id, arguments={}
+            )
+        return post_office.desk.work()
+
+    assert go_round() == 1  # just tried
+    with post_office.desk.session() as session:
+        mailbox = post_office.mailbox(session)
+        mailbox.cursor = {"tried": int((clock.now() - timedelta(minutes=2)).timestamp())}
+        mailbox.failing_since = clock.now() - timedelta(days=1)
+    assert go_round() == 1  # failing for a day: every half hour is enough
+    with post_office.desk.session() as session:
+        post_office.mailbox(session).failing_since = clock.now() - timedelta(minutes=2)
+    assert go_round() == 2

@@ -1,4 +1,4 @@
-"""Reading a real Dovecot: folders, UIDs, bodies byte for byte, and what goes wrong in plain words."""
+"""Reading a real Dovecot: folders, UIDs, bodies, and what goes wrong in plain words."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def test_folders_are_found_whatever_their_names(
             assert visit.open(each.name).messages == 0
         titles = {each.title for each in folders}
     assert {"Bücher & Tee", "日本語", "a b/c d"} <= titles
-    with pytest.raises(FolderGone, match="does not open the folder Bücher"):
-        with ImapMailbox(settings).visit() as visit:
-            visit.open("B&APw-cher")
+    gone = pytest.raises(FolderGone, match="does not open the folder Bücher")
+    with gone, ImapMailbox(settings).visit() as visit:
+        visit.open("B&APw-cher")
 
 
 def test_a_message_id_is_looked_for_in_sent(
@@ -146,17 +146,28 @@ def test_a_wrong_password_is_told_from_a_server_that_is_away(
 
 
 def test_a_line_that_drops_is_temporary(imap_server: ImapServer, settings: ImapSettings) -> None:
-    with pytest.raises(Temporary, match="was lost"), ImapMailbox(settings).visit() as visit:
-        visit.open("INBOX")
-        imap_server.stop()
-        visit.uids()
+    def ask_after_a_drop() -> None:
+        with ImapMailbox(settings).visit() as visit:
+            visit.open("INBOX")
+            imap_server.stop()
+            visit.uids()
+
+    with pytest.raises(Temporary, match="was lost"):
+        ask_after_a_drop()
 
 
 def test_idle_hears_new_mail_and_a_drop(imap_server: ImapServer, settings: ImapSettings) -> None:
-    with pytest.raises(Temporary, match="was lost"), ImapMailbox(settings).visit() as visit:
-        visit.open("INBOX")
-        assert not visit.wait(0.01)
-        imap_server.deliver(ADA, mail(1))
-        assert visit.wait(10)
-        imap_server.stop()
-        visit.wait(10)
+    heard = []
+
+    def listen() -> None:
+        with ImapMailbox(settings).visit() as visit:
+            visit.open("INBOX")
+            heard.append(visit.wait(0.01))
+            imap_server.deliver(ADA, mail(1))
+            heard.append(visit.wait(10))
+            imap_server.stop()
+            visit.wait(10)
+
+    with pytest.raises(Temporary, match="was lost"):
+        listen()
+    assert heard == [False, True]
