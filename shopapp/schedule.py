@@ -16,6 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
+from shopapp.inbox import watching
 from shopapp.inbox.actions import drafting, importing, outcomes, syncing
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
@@ -101,6 +102,7 @@ def work(app: Flask, *, parent: int | None = None, threads: int = 2) -> None:
     stop = lifeline.stop_on_signals()
     if parent is not None:
         lifeline.end_with(parent)
+    watching.start(app, stop)
     worker.run(app, stop, threads=threads, tick=tick)
 
 

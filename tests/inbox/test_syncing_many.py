@@ -1,0 +1,45 @@
+"""Ten thousand mails in one mailbox: read in order, with bounded memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from time import process_time
+
+import pytest
+
+from shopapp.inbox.actions import importing, syncing
+from tests.inbox.desk import ADDRESS, letter
+from tests.inbox.servers import Post
+
+MAILS = 10_000
+
+
+def fill(post: Post) -> None:
+    """Small mails, straight into the Maildir."""
+    with post.server.imap(ADDRESS, "INBOX"):
+        pass
+    template = letter("Mail number @@@.", message_id="<n@@@@mail.example>")
+    for number in range(MAILS):
+        post.server.deliver(ADDRESS, template.replace(b"@@@", b"%d" % number))
+
+
+@pytest.mark.slow
+@pytest.mark.dialects("sqlite")
+def test_ten_thousand_mails_are_stored_once_with_bounded_memory(
+    post_office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(post_office)
+    monkeypatch.setattr(importing, "read_all", lambda *_: None)  # parsing has its own benchmark
+    with post_office.desk.session() as session:
+        syncing.ring(session, post_office.mailbox(session))
+    tracemalloc.start()
+    begun = process_time()
+    post_office.desk.work()
+    seconds, peak = process_time() - begun, tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    line = post_office.ledger()
+    print(f"{MAILS} mails stored in {seconds:.1f} CPU s, at most {peak / 1e6:.0f} MB at once")
+    assert (line.on_server, line.stored, line.waiting) == (MAILS, MAILS, MAILS)
+    assert peak < 60_000_000
+    post_office.sync()
+    assert post_office.counts()["entries"] == MAILS
