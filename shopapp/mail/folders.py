@@ -79,6 +79,7 @@ def restart(session: Session, mailbox_id: str, name: str, opened: Opened, first:
     row = _row(session, mailbox_id, name)
     session.execute(delete(MailEntry).where(MailEntry.folder_id == row.id))
     row.uidvalidity, row.first_uid, row.last_uid = opened.uidvalidity, first, max(0, first - 1)
+    row.older_count = 0
     return Course(row.id, name, row.role, opened.uidvalidity, row.last_uid, first)
 
 
@@ -115,6 +116,7 @@ def compare(session: Session, course: Course, there: Sequence[int]) -> list[int]
     The missing come back in order; what was not taken for a reason is among them.
     """
     row = session.get_one(MailFolder, course.folder_id)
+    row.first_uid = course.first_uid
     row.older_count = sum(1 for uid in there if uid < course.first_uid)
     rows = session.execute(
         select(MailEntry.id, MailEntry.uid, MailEntry.gone_at, MailEntry.error).where(

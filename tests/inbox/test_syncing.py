@@ -194,6 +194,10 @@ def test_only_the_asked_for_days_are_read_and_the_rest_is_counted(post_office: P
     post_office.sync()
     line = post_office.ledger()
     assert (line.on_server, line.older, line.parsed) == (2, 1, 1)
+    post_office.connect(since="")
+    post_office.sync(thorough=True)
+    line = post_office.ledger()
+    assert (line.on_server, line.older, line.parsed) == (2, 0, 2)
 
 
 def test_what_an_interrupted_reading_stored_is_read_first(post_office: Post) -> None:

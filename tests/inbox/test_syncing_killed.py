@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import threading
 import time
 
 import pytest
 from sqlalchemy import func, select
 
+from shopapp.config import Config
 from shopapp.inbox.actions import syncing
 from shopapp.inbox.models import TicketMessage
+from shopapp.jobs import worker
 from shopapp.mail import ledgers
 from shopapp.mail.models import MailEntry
 from tests.inbox.servers import Post
-from tests.jobs.scaffold import labour
+from tests.jobs.scaffold import SHORT, bare_app
 
-KILLS, MAILS = 22, 400
+KILLS, MAILS = 20, 300
 PATIENCE = 120.0  # seconds until everything must have come to an end
 
 nursery = multiprocessing.get_context("forkserver")
 nursery.set_forkserver_preload(["__main__", "tests.jobs.scaffold"])
+
+
+def labour(config: Config) -> None:
+    """A worker process with one hand, and leases short enough to see them run out."""
+    worker.run(bare_app(config), threading.Event(), threads=1, lease=SHORT)
 
 
 def entries(post: Post) -> int:
@@ -57,7 +65,7 @@ def finish(post: Post) -> ledgers.Line:
         while not (line := total(post)).is_balanced or line.waiting or line.stored < MAILS:
             assert time.monotonic() < end, line
             ring(post)
-            time.sleep(0.2)
+            time.sleep(0.5)
         return line
     finally:
         process.kill()

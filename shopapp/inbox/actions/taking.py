@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from shopapp.connectors.mail.imap import ImapMailbox, Visit
@@ -39,7 +39,7 @@ def read_folder(tour: Tour, visit: Visit, name: str, since: date | None) -> None
     with tour.context.transaction() as session:
         adds_up = folders.note_visit(session, course, opened.messages)
     if not adds_up or tour.is_thorough:
-        _compare(tour, visit, course)
+        _compare(tour, visit, course, since)
 
 
 def _course(tour: Tour, visit: Visit, name: str, opened: Opened, since: date | None) -> Course:
@@ -60,7 +60,9 @@ def _first(visit: Visit, since: date | None) -> int:
     return young[0] if young else max(visit.uids(), default=0) + 1
 
 
-def _compare(tour: Tour, visit: Visit, course: Course) -> None:
+def _compare(tour: Tour, visit: Visit, course: Course, since: date | None) -> None:
+    """Hold every UID against ours; an earlier day than before brings older mail in."""
+    course = replace(course, first_uid=min(course.first_uid, _first(visit, since)))
     there = visit.uids()
     with tour.context.transaction() as session:
         missing = folders.compare(session, course, there)
