@@ -15,7 +15,6 @@ from shopapp.connections import mailboxes
 from shopapp.connections.fetching import fetch_keys
 from shopapp.connectors.errors import ConnectorError
 from shopapp.connectors.mail.imap import ImapMailbox
-from shopapp.connectors.mail.imap_failures import TooLarge
 from shopapp.crypto.keyrings import Keyring
 from shopapp.db import new_session
 from shopapp.inbox.actions import syncing
@@ -65,7 +64,7 @@ class Watch:
                 server = _server(self.app, store_id, mailbox_id)
                 if server is not None:
                     self._hear(server, store_id, mailbox_id)
-            except (ConnectorError, TooLarge, SQLAlchemyError) as error:
+            except (ConnectorError, SQLAlchemyError) as error:
                 log.info("a mailbox is not listened to", error=type(error).__name__)
                 self.stop.wait(PAUSE_SECONDS)
 
