@@ -71,12 +71,13 @@ def save(
     row = mailbox or Mailbox(address=typed["address"])
     _check_address(session, row, typed["address"])
     before = _facts(row) if mailbox else {}
+    if row.address != typed["address"]:
+        health.let_go(session, row, "Its address was changed.")
     for name in _PLAIN:
         setattr(row, name, typed[name])
     row.signature = typed["signature"] or None
     row.imap = _stored(servers.imap) | {"since": _since(row, typed["days"])}
     row.smtp = _stored(servers.smtp) if servers.smtp else None
-    row.failing_since = row.last_error = None
     session.add(row)
     session.flush()
     _keep_default(session, row)
@@ -89,8 +90,8 @@ def save(
 def disconnect(session: Session, mailbox: Mailbox, *, by: User) -> None:
     """Read the mailbox no more and forget its passwords; its mail and its tickets stay."""
     before = _facts(mailbox)
+    health.let_go(session, mailbox, "It was disconnected.")
     mailbox.imap = mailbox.smtp = mailbox.cursor = None
-    mailbox.failing_since = mailbox.last_error = None
     for name in (mailboxes.imap_name(mailbox), mailboxes.smtp_name(mailbox)):
         mailboxes.forget_password(session, name)
     record(session, "mailbox.disconnected", mailbox, by=by, before=before, after=_facts(mailbox))

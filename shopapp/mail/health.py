@@ -63,6 +63,13 @@ def note_success(session: Session, mailbox_id: str, *, thorough: bool = False) -
     mailbox.last_synced_at = clock.now()
 
 
+def let_go(session: Session, mailbox: Mailbox, words: str) -> None:
+    """Nothing is expected of the mailbox under this address any more: it does not fail either."""
+    if mailbox.failing_since is not None:
+        _note(session, mailbox, EventStatus.SUCCESS, words)
+    mailbox.failing_since = mailbox.last_error = None
+
+
 def _mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
     mailbox = session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
     if mailbox is not None:

@@ -116,6 +116,9 @@ def test_a_failing_mailbox_says_since_when_on_the_list(
     worker.drain(ada.application)
     assert f"{HELP} cannot be read since" in words(ada.get(PAGE))
     assert "refused the user name or password" in words(ada.get(where))
+    assert f"Incoming mail of {HELP} does not work" in words(ada.get("/harbor/"))
+    ada.post(f"{where}/removal")
+    assert f"Incoming mail of {HELP} does not work" not in words(ada.get("/harbor/"))
 
 
 def test_the_saved_password_goes_to_no_other_server(ada: FlaskClient, server: ImapServer) -> None:
