@@ -16,6 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
+from shopapp.inbox import watching
 from shopapp.inbox.actions import (
     drafting,
     filing,
@@ -23,6 +24,7 @@ from shopapp.inbox.actions import (
     mentioning,
     outcomes,
     scanning,
+    syncing,
     uploading,
 )
 from shopapp.inventory import actions as stock
@@ -50,6 +52,7 @@ HANDLERS = (
     importing,
     mentioning,
     outcomes,
+    syncing,
     checking,
     searching,
     working,
@@ -87,6 +90,7 @@ class Chore:
 
 
 CHORES = (
+    Chore("mail.round", timedelta(minutes=1), each_store=True),
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
     Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
@@ -112,6 +116,7 @@ def work(app: Flask, *, parent: int | None = None, threads: int = 2) -> None:
     stop = lifeline.stop_on_signals()
     if parent is not None:
         lifeline.end_with(parent)
+    watching.start(app, stop)
     worker.run(app, stop, threads=threads, tick=tick)
 
 

@@ -39,6 +39,7 @@ ROWS: dict[str, Any] = {
     "flag_id": OrderFlag,
     "macro_id": Macro,
     "mention_id": Mention,
+    "mailbox_id": Mailbox,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from shopapp import clock
 from shopapp.config import Config
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.connectors.errors import Misconfigured, Temporary
 from shopapp.connectors.mail.client import SmtpTransport
 from shopapp.connectors.mail.folder import OutboxFolder
+from shopapp.connectors.mail.imap_shapes import ImapSettings
 from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
 from shopapp.crypto.envelope import CannotOpen
 from shopapp.crypto.keyrings import Keyring, KeyringError, KeyringUnreachable
@@ -106,8 +108,8 @@ def _platform_settings(config: Config) -> SmtpSettings | None:
     return SmtpSettings.from_url(config.smtp_url) if config.smtp_url else None
 
 
-def _password(session: Session, keyring: Keyring) -> str | None:
-    secret = _secret(session)
+def _password(session: Session, keyring: Keyring, name: str = _KEY) -> str | None:
+    secret = _secret(session, name)
     try:
         return None if secret is None else Vault(session, keyring).open(secret, "secret")
     except KeyringUnreachable as error:
@@ -136,7 +138,83 @@ def _store_settings(session: Session) -> StoreSettings:
     return row
 
 
-def _secret(session: Session) -> StoreSecret | None:
+def _secret(session: Session, name: str = _KEY) -> StoreSecret | None:
     return session.scalar(
-        select(StoreSecret).where(StoreSecret.provider == Provider.MAIL, StoreSecret.name == _KEY)
+        select(StoreSecret).where(StoreSecret.provider == Provider.MAIL, StoreSecret.name == name)
     )
+
+
+class Signing(Protocol):
+    """A mailbox as far as signing in goes: whose it is, where it lies, and how we sign in."""
+
+    id: Any
+    address: Any
+    imap: Any
+    sign_in: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who we are to a mailbox's server: a user name with a password, or with an access token."""
+
+    username: str
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+def credentials(session: Session, mailbox: Signing, *, keyring: Keyring) -> Credentials:
+    """What signs in to the mailbox's IMAP server; raises Misconfigured, or Temporary."""
+    stored = mailbox.imap or {}
+    if mailbox.sign_in != "password":
+        raise Misconfigured(
+            f"The consent for {mailbox.address} is missing.", fix="Connect the mailbox again."
+        )
+    username = str(stored.get("username") or mailbox.address)
+    return Credentials(username, _password(session, keyring, imap_name(mailbox)))
+
+
+def imap_settings(session: Session, mailbox: Signing, *, keyring: Keyring) -> ImapSettings:
+    """The mailbox's IMAP server, ready to sign in; raises Misconfigured, or Temporary."""
+    stored = mailbox.imap
+    if not stored:
+        raise Misconfigured(f"{mailbox.address} has no IMAP server.", fix="Enter one.")
+    who = credentials(session, mailbox, keyring=keyring)
+    return ImapSettings(
+        host=str(stored["host"]),
+        port=int(stored["port"]),
+        security=stored["security"],
+        username=who.username,
+        password=who.password,
+        token=who.token,
+    )
+
+
+def keep_password(session: Session, name: str, password: str, *, keyring: Keyring) -> StoreSecret:
+    """Seal a mailbox's password under `name` (of `imap_name` or `smtp_name`)."""
+    secret = _secret(session, name) or StoreSecret(provider=Provider.MAIL, name=name)
+    session.add(secret)
+    session.flush()
+    Vault(session, keyring).seal(secret, "secret", password)
+    secret.rotated_at = clock.now()
+    return secret
+
+
+def password_of(session: Session, name: str, *, keyring: Keyring) -> str | None:
+    """The password sealed under `name`; raises Misconfigured, or Temporary."""
+    return _password(session, keyring, name)
+
+
+def forget_password(session: Session, name: str) -> None:
+    """Remove what is sealed under `name`."""
+    if secret := _secret(session, name):
+        session.delete(secret)
+
+
+def imap_name(mailbox: Signing) -> str:
+    """What the sealed password of the mailbox's IMAP server is called."""
+    return f"imap:{mailbox.id}"
+
+
+def smtp_name(mailbox: Signing) -> str:
+    """What the sealed password of the mailbox's own SMTP server is called."""
+    return f"smtp:{mailbox.id}"

@@ -45,6 +45,14 @@ class SignIn(enum.StrEnum):
     MICROSOFT = "microsoft"
 
 
+class FolderRole(enum.StrEnum):
+    """What a folder of a mailbox's server is to us."""
+
+    INBOX = "inbox"
+    SENT = "sent"
+    OTHER = "other"
+
+
 class Mailbox(StoreOwned, Versioned, Base):
     """An address of the store, with the servers its mail comes from and leaves by.
 
@@ -74,7 +82,11 @@ class Mailbox(StoreOwned, Versioned, Base):
 
 
 class RawMail(StoreOwned, Base):
-    """A message exactly as it arrived. `sha256` is hex; equal bytes in a mailbox are one row."""
+    """A message exactly as it arrived. `sha256` is hex; equal bytes in a mailbox are one row.
+
+    `uidvalidity` and `uid` stay empty: two folders may share a UIDVALIDITY, and the same bytes may
+    lie in both. Where a mail lies on its server is a MailEntry's.
+    """
 
     __tablename__ = "raw_mail"
     __table_args__ = (
@@ -213,3 +225,45 @@ class AutomaticMail(StoreOwned, Base):
     __table_args__ = (Index(None, "store_id", "address", "created_at"),)
 
     address: Mapped[str]
+
+
+class MailFolder(StoreOwned, Base):
+    """A folder on a mailbox's server, and how far it has been read.
+
+    `name` is as on the wire (modified UTF-7). The cursor is (`uidvalidity`, `last_uid`); mail below
+    `first_uid` is older than was asked for, `older_count` of it. `server_count` is what the server
+    had at `last_synced_at`.
+    """
+
+    __tablename__ = "mail_folder"
+    __table_args__ = (UniqueConstraint("store_id", "mailbox_id", "name"),)
+
+    mailbox_id: Mapped[str] = ref("mailbox.id")
+    name: Mapped[str]
+    role: Mapped[FolderRole] = mapped_column(choice(FolderRole, "role"))
+    is_followed: Mapped[bool] = mapped_column(default=False)
+    uidvalidity: Mapped[int | None] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    first_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    server_count: Mapped[int] = mapped_column(default=0)
+    older_count: Mapped[int] = mapped_column(default=0)
+    last_synced_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class MailEntry(StoreOwned, Base):
+    """One mail in one folder of a server, and the bytes we keep of it.
+
+    Without a raw mail it was not taken, and `error` says why; or its bytes were forgotten since.
+    `gone_at`: since when the server does not have it any more.
+    """
+
+    __tablename__ = "mail_entry"
+    __table_args__ = (UniqueConstraint("store_id", "folder_id", "uidvalidity", "uid"),)
+
+    folder_id: Mapped[str] = ref("mail_folder.id")
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
+    raw_mail_id: Mapped[str | None] = ref("raw_mail.id", ondelete="SET NULL")
+    error: Mapped[str | None]
+    gone_at: Mapped[datetime | None]

@@ -35,7 +35,7 @@ def default_mailbox(session: Session) -> Mailbox | None:
     return session.scalar(select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.id).limit(1))
 
 
-def mailboxes(session: Session) -> dict[str, Mailbox]:
+def mailboxes_by_id(session: Session) -> dict[str, Mailbox]:
     """The store's mailboxes by their ids."""
     return {each.id: each for each in session.scalars(select(Mailbox).order_by(Mailbox.id))}
 
@@ -45,6 +45,33 @@ def known_digests(session: Session, mailbox: Mailbox, digests: Sequence[str]) ->
     return session.scalars(
         select(RawMail.sha256).where(RawMail.mailbox_id == mailbox.id, RawMail.sha256.in_(digests))
     ).all()
+
+
+def mailboxes(session: Session) -> Sequence[Mailbox]:
+    """Every mailbox of the store, the one new mail leaves from first."""
+    return session.scalars(
+        select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.address)
+    ).all()
+
+
+def mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
+    """The mailbox with this id."""
+    return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
+
+
+def quarantined_of(session: Session, mailbox_id: str, limit: int = 50) -> Sequence[RawMail]:
+    """The mailbox's mail that could not become a message, newest first."""
+    bad = (RawMail.mailbox_id == mailbox_id, RawMail.state == RawState.QUARANTINED)
+    return session.scalars(
+        select(RawMail).where(*bad).order_by(RawMail.created_at.desc()).limit(limit)
+    ).all()
+
+
+def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
+    """The mail of a mailbox with exactly these bytes."""
+    return session.scalar(
+        select(RawMail).where(RawMail.mailbox_id == mailbox.id, RawMail.sha256 == sha256)
+    )
 
 
 def raw(session: Session, raw_id: str) -> RawMail | None:
@@ -116,6 +143,18 @@ def waiting(session: Session, limit: int, *, after: Waiting | None = None) -> Se
     if after is not None:
         query = query.where(tuple_(*key) > (after.created_at, after.id))
     return [Waiting(*row) for row in session.execute(query)]
+
+
+def waiting_of(session: Session, mailbox_id: str) -> Sequence[str]:
+    """Ids of a mailbox's mail that is stored but not yet parsed, oldest first."""
+    waits = (RawMail.mailbox_id == mailbox_id, RawMail.state == RawState.STORED)
+    return session.scalars(select(RawMail.id).where(*waits).order_by(RawMail.id)).all()
+
+
+def readable(session: Session) -> Sequence[Mailbox]:
+    """The mailboxes that are read from a server."""
+    active = select(Mailbox).where(Mailbox.is_active).order_by(Mailbox.id)
+    return [each for each in session.scalars(active) if each.imap]
 
 
 def outbound_of(session: Session, ticket_message_id: str) -> OutboundMail | None:

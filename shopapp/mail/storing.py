@@ -12,6 +12,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.mail import queries
 from shopapp.mail.models import Mailbox, RawMail
+from shopapp.refusals import Stale
 
 Store = Callable[[Session, Mailbox, Sequence["Letter"]], list[RawMail]]
 
@@ -60,6 +61,18 @@ def store_raw(session: Session, mailbox: Mailbox, raw: bytes, *, origin: str) ->
     except IntegrityError:
         return None
     return rows[0] if rows else None
+
+
+def keep_raw(
+    session: Session, mailbox: Mailbox, raw: bytes, *, origin: str
+) -> tuple[RawMail, bool]:
+    """The mailbox's mail with exactly these bytes, and whether it is new."""
+    new = store_raw(session, mailbox, raw, origin=origin)
+    found = new or queries.raw_by_digest(session, mailbox, sha256(raw).hexdigest())
+    if found is None:
+        message = "Equal bytes were there a moment ago."
+        raise Stale(message)
+    return found, new is not None
 
 
 def _row(mailbox: Mailbox, letter: Letter, digest: str) -> RawMail:

@@ -16,6 +16,7 @@ SETTINGS = (
     Entry("Thresholds", "sliders-horizontal", "settings.thresholds", "", ADMINS, group="Store"),
     Entry("Automations", "zap", "settings.automations", "", ADMINS, group="Store"),
     Entry("Connections", "plug", "settings.connections", "", ADMINS, group="Store"),
+    Entry("Mailboxes", "mail", "settings.mailboxes", "", ADMINS, group="Store"),
     Entry("Team", "users", "settings.team", "", ADMINS, group="Store"),
     Entry("Audit log", "history", "settings.audit", "", ADMINS, group="Store"),
 )

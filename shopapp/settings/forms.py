@@ -12,6 +12,7 @@ from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
+    BooleanField,
     IntegerField,
     PasswordField,
     SelectChoice,
@@ -33,6 +34,18 @@ SECURITY = [
     SelectChoice("starttls", "STARTTLS (mostly port 587)"),
     SelectChoice("tls", "TLS (mostly port 465)"),
     SelectChoice("none", "None (this machine only)"),
+]
+IMAP_SECURITY = [
+    SelectChoice("tls", "TLS (mostly port 993)"),
+    SelectChoice("starttls", "STARTTLS (mostly port 143)"),
+    SelectChoice("none", "None (this machine only)"),
+]
+BACK = [
+    SelectChoice("kept", "As chosen before"),
+    SelectChoice("7", "The last 7 days"),
+    SelectChoice("30", "The last 30 days"),
+    SelectChoice("365", "The last year"),
+    SelectChoice("0", "Everything"),
 ]
 _PORT = "The port is a whole number from 1 to 65535."
 _REGION = re.compile(
@@ -135,6 +148,54 @@ class SmtpForm(Form):
             "username": self.username.data,
             "password": self.secret.data or "",
         }
+
+
+class MailboxForm(Form):
+    """A mailbox with its servers. Passwords are never filled in: empty keeps the saved ones."""
+
+    address = StringField(
+        "Mail address", [DataRequired("Enter the mailbox's address."), Length(max=254)], [_stripped]
+    )
+    display_name = StringField("Sender’s name", [Length(max=80)], [_stripped])
+    signature = TextAreaField("Signature", [Length(max=2000)], [_lines])
+    is_default = BooleanField("New mail leaves from this address")
+    is_active = BooleanField("Read this mailbox", default=True)
+    days = SelectField("Read mail back to", choices=BACK, default="30")
+    imap_host = StringField(
+        "Server", [DataRequired("Enter the mail server's name."), Length(max=253)], [_stripped]
+    )
+    imap_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
+    imap_security = SelectField("Encryption", choices=IMAP_SECURITY)
+    imap_username = StringField("User name", [Length(max=320)], [_stripped])
+    imap_password = PasswordField("Password", [Length(max=1024)])
+    smtp_host = StringField("Server", [Length(max=253)], [_stripped])
+    smtp_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
+    smtp_security = SelectField("Encryption", choices=SECURITY)
+    smtp_username = StringField("User name", [Length(max=320)], [_stripped])
+    smtp_password = PasswordField("Password", [Length(max=1024)])
+
+    def validate_address(self, field: StringField) -> None:
+        try:
+            field.data = ascii_address(field.data or "").lower()
+        except ValueError:
+            raise Wrong("Enter an e-mail address like help@shop.example.") from None
+
+    def validate_display_name(self, field: StringField) -> None:
+        _refuse_control_signs(field.data)
+
+    def validate_imap_host(self, field: StringField) -> None:
+        if field.data and not is_host(field.data):
+            raise Wrong("Enter a host name or IP address, like mail.example.com.")
+
+    validate_smtp_host = validate_imap_host
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What `mail.connecting` takes; `days` is None where the choice was made before."""
+        values = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        values["imap_password"] = values["imap_password"] or ""
+        values["smtp_password"] = values["smtp_password"] or ""
+        return values | {"days": int(values["days"]) if values["days"] != "kept" else None}
 
 
 def thresholds(typed: Mapping[str, str]) -> tuple[dict[str, int], Errors]:

@@ -127,7 +127,7 @@ _KINDS = {
     "mailbox": _Kind(
         lambda ids: select(Mailbox.id, Mailbox.address).where(Mailbox.id.in_(ids)),
         lambda row: str(row[1]),
-        lambda row: ("settings.general", {}),
+        lambda row: ("settings.mailbox", {"mailbox_id": row[0]}),
     ),
     "order_flag": _Kind(
         lambda ids: (

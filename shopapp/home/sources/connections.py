@@ -48,7 +48,8 @@ def decisions(session: Session, standing: Standing, most: int) -> Iterator[Decis
 
 
 def _decision(event: ConnectionEvent, standing: Standing) -> Decision:
-    name = NAMES.get(event.integration, event.integration.upper())
+    kind, _, whose = event.integration.partition(":")
+    name = NAMES.get(kind, kind.upper()) + (f" of {whose}" if whose else "")
     broken = lasted(standing.days_since(event.created_at) * 24)
     return Decision(
         key=f"{Kind.CONNECTION}:{event.integration}",

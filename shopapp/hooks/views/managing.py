@@ -33,7 +33,7 @@ def hooks_new() -> Response:
     """A hook for a mailbox; its secret is on this answer and nowhere else."""
     here = scope()
     fetch_keys_first(here.session, here.keys.keyring)
-    mailbox = found(mails.mailboxes(here.session).get(request.form.get("mailbox_id", "")))
+    mailbox = found(mails.mailboxes_by_id(here.session).get(request.form.get("mailbox_id", "")))
     try:
         hook, secret = managing.create(
             here.session, mailbox, secret=_secret(), keyring=here.keys.keyring, by=here.user
@@ -79,7 +79,7 @@ def _page(*, shown: tuple[str, str] | None = None, error: str = "") -> dict[str,
     return {
         "error": error,
         "hooks": queries.hooks(here.session),
-        "mailboxes": list(mails.mailboxes(here.session).values()),
+        "mailboxes": list(mails.mailboxes_by_id(here.session).values()),
         "base": here.config.base_url,
         "shown": shown,
     }

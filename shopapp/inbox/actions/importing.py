@@ -126,6 +126,11 @@ def process_waiting(intake: Intake, report: Report | None = None) -> Iterator[Re
         last = page[-1]
 
 
+def read_all(intake: Intake, raw_ids: Sequence[str]) -> None:
+    """Read these stored mails, together; what breaks goes into quarantine."""
+    _read(intake, _contents(intake, raw_ids), Report())
+
+
 def read_again(session: Session, mail: RawMail, *, by: User) -> None:
     """Have a quarantined mail read again in the background; raises Stale when it is read."""
     if mail.state is RawState.PARSED:
@@ -263,7 +268,7 @@ def _placed(intake: Intake, read: Sequence[tuple[str, receiving.Opened]]) -> rec
     known = dict(read)
     with store_transaction(intake.store_id) as session:
         mails = queries.raw_to_read(session, list(known))
-        boxes = queries.mailboxes(session)
+        boxes = queries.mailboxes_by_id(session)
         arrivals = [
             Arrival(known[mail.id].message, mail, boxes[mail.mailbox_id], known[mail.id].digests)
             for mail in mails

@@ -14,9 +14,9 @@ from shopapp.db import Session
 from shopapp.inbox import threading
 from shopapp.inbox.actions import arriving, bouncing, ticketing
 from shopapp.inbox.actions.arriving import Arrival
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
-from shopapp.inbox.queries import threads
+from shopapp.inbox.queries import copies, threads
 from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
 from shopapp.mail.files import Files
@@ -93,11 +93,21 @@ class _Placing:
         """The ticket a mail came to, as a new message or as the second copy of one."""
         mail = arrival.mail
         mail.state, mail.error, mail.parsed_at = RawState.PARSED, None, clock.now()
-        twin = arriving.recognise(arrival, self.around)
+        twin = self._twin(arrival)
         if twin is not None:
             root = roots(self.session, [twin.ticket_id])[twin.ticket_id]
             return self.session.get_one(Ticket, root)
         return self._joined(arrival, _placement(self.session, arrival, candidates, self.around))
+
+    def _twin(self, arrival: Arrival) -> TicketMessage | None:
+        """The message it repeats; what its own server has twice is no news to anybody."""
+        if arrival.message.message_id not in self.around.twins:
+            return None
+        copy = copies.twin(self.session, arrival.mail, arrival.mailbox, arrival.message)
+        if copy is not None:
+            arrival.mail.state = RawState.IGNORED
+            return copy
+        return arriving.recognise(arrival, self.around)
 
     def _joined(self, arrival: Arrival, placement: threading.Placement) -> Ticket:
         session, around = self.session, self.around

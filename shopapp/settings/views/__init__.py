@@ -11,6 +11,8 @@ from shopapp.settings.views import (  # noqa: E402, F401
     automations,
     connections,
     general,
+    mailbox,
+    mailboxes,
     team,
     thresholds,
 )

@@ -1,0 +1,147 @@
+"""Mailboxes: the list with how each fares, adding one, and trying what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import make_response, request, url_for
+from flask_limiter import RequestLimit
+from werkzeug.wrappers import Response
+
+from shopapp.accounts.models import Role
+from shopapp.connections.models import EventStatus
+from shopapp.connections.probing import Check, ask
+from shopapp.connectors.mail.client import SmtpTransport
+from shopapp.connectors.mail.imap import ImapMailbox
+from shopapp.connectors.mail.providers import provider_of
+from shopapp.inbox.actions import syncing
+from shopapp.mail import connecting, queries
+from shopapp.mail.models import Mailbox
+from shopapp.refusals import Invalid
+from shopapp.settings.forms import MailboxForm
+from shopapp.settings.views import settings
+from shopapp.web import sessions
+from shopapp.web.access import Scope, allow, scope
+from shopapp.web.htmx import invalid, moved, show
+from shopapp.web.limits import limiter
+
+LIST, NEW, FORM = "settings/mailboxes.html", "settings/mailbox_new.html", "settings/_mailbox.html"
+TESTS = "6 per minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What trying the servers on the form said, one check each."""
+
+    checks: Sequence[tuple[str, Check]]
+
+    @property
+    def is_good(self) -> bool:
+        return all(check.is_good for _, check in self.checks)
+
+
+ENOUGH = Tried([("Test", Check(EventStatus.WARNING, "Six tests a minute are enough: wait one."))])
+
+
+@settings.get("/mailboxes")
+@allow(Role.ADMIN)
+def mailboxes() -> Response:
+    """Every mailbox, and a field for the address of a new one."""
+    return show(LIST, mailboxes=queries.mailboxes(scope().session))
+
+
+@settings.get("/mailboxes/new")
+@allow(Role.ADMIN)
+def mailbox_new() -> Response:
+    """The form, filled in as far as the address tells."""
+    address = request.args.get("address", "").strip()[:254]
+    return show(NEW, FORM, **new_context(_suggested(address)))
+
+
+@settings.post("/mailboxes")
+@allow(Role.ADMIN, fresh=True)
+def mailbox_creation() -> Response:
+    """Connect a new mailbox and begin to read it."""
+    here, form = scope(), MailboxForm()
+    servers = typed(here, None, form)
+    if servers is None:
+        return invalid(NEW, FORM, **new_context(form))
+    try:
+        row = _saved(here, form, servers)
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return invalid(NEW, FORM, **new_context(form))
+    return moved(url_for("settings.mailbox", mailbox_id=row.id), say=f"{row.address} is being read")
+
+
+def _too_many(_limit: RequestLimit) -> FlaskResponse:
+    return make_response(show(NEW, FORM, 429, **new_context(MailboxForm(), ENOUGH)))
+
+
+@settings.post("/mailboxes/tests")
+@allow(Role.ADMIN)
+@limiter.limit(TESTS, key_func=lambda: scope().store.id, on_breach=_too_many)
+def mailbox_tests() -> Response:
+    """Sign in to the servers as typed; nothing is saved, sent or marked."""
+    here, form = scope(), MailboxForm()
+    servers = typed(here, None, form)
+    if servers is None:
+        return invalid(NEW, FORM, **new_context(form))
+    tried = try_out(here, servers)
+    return (show if tried.is_good else invalid)(NEW, FORM, **new_context(form, tried))
+
+
+def typed(here: Scope, mailbox: Mailbox | None, form: MailboxForm) -> connecting.Servers | None:
+    """The servers on the form, or None with the form saying why not."""
+    if not form.validate():
+        return None
+    try:
+        return connecting.as_typed(here.session, mailbox, form.typed, keyring=here.keys.keyring)
+    except Invalid as refusal:
+        form.refuse(refusal)
+    return None
+
+
+def try_out(here: Scope, servers: connecting.Servers) -> Tried:
+    """Ask the servers with no transaction open."""
+    here.session.rollback()
+    imap = servers.imap
+    checks = [("Incoming mail", ask(ImapMailbox(imap), f"{imap.host}:{imap.port}"))]
+    if (smtp := servers.smtp) is not None:
+        checks.append(("Outgoing mail", ask(SmtpTransport(smtp), f"{smtp.host}:{smtp.port}")))
+    return Tried(checks)
+
+
+def new_context(form: MailboxForm, tried: Tried | None = None) -> dict[str, Any]:
+    """What the form of a new mailbox needs."""
+    provider = provider_of(form.address.data or "")
+    return {
+        "form": form,
+        "tried": tried,
+        "mailbox": None,
+        "hint": provider.hint,
+        "is_fresh": sessions.is_fresh(),
+    }
+
+
+def _saved(here: Scope, form: MailboxForm, servers: connecting.Servers) -> Mailbox:
+    row = connecting.save(
+        here.session, None, form.typed, servers, keyring=here.keys.keyring, by=here.user
+    )
+    syncing.ring(here.session, row)
+    return row
+
+
+def _suggested(address: str) -> MailboxForm:
+    provider = provider_of(address)
+    values: dict[str, Any] = {"address": address, "imap_username": address, "days": "30"}
+    values |= {"is_active": True, "smtp_port": provider.smtp.port}
+    if "@" in address:
+        values |= {"imap_host": provider.imap.host, "smtp_host": provider.smtp.host}
+        values |= {"smtp_username": address}
+    values |= {"imap_port": provider.imap.port, "imap_security": provider.imap.security}
+    values |= {"smtp_security": provider.smtp.security}
+    return MailboxForm(formdata=None, data=values)
