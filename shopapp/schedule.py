@@ -16,7 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
-from shopapp.inbox.actions import drafting, importing, outcomes
+from shopapp.inbox.actions import drafting, importing, outcomes, tending, trying
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
@@ -41,6 +41,8 @@ HANDLERS = (
     drafting,
     importing,
     outcomes,
+    tending,
+    trying,
     checking,
     searching,
     working,
@@ -78,6 +80,7 @@ CHORES = (
     Chore("mail.sweep", timedelta(minutes=10), each_store=True),
     Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
+    Chore("inbox.tend", timedelta(minutes=5), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),

@@ -9,7 +9,7 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, ticketing
+from shopapp.inbox.actions import arriving, bouncing, greeting, ticketing
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import threads
@@ -94,4 +94,7 @@ def _follow_up(
 ) -> None:
     if message.bounce is not None:
         bouncing.mark(session, ticket, message.bounce)
+    if is_new:
+        greeting.screen(session, ticket, message)
     ticketing.move_on(session, ticket, row, message, is_new=is_new)
+    greeting.greet(session, ticket, row, is_new=is_new)

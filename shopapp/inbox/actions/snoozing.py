@@ -63,8 +63,12 @@ def unsnooze(session: Session, ticket: Ticket, *, by: User | None, why: str = ""
 
 def forget(session: Session, ticket: Ticket) -> None:
     """What the ticket waited for is of no interest any more."""
-    if ticket.status is not TicketStatus.SNOOZED:
-        return
+    if ticket.status is TicketStatus.SNOOZED:
+        clear(session, ticket)
+
+
+def clear(session: Session, ticket: Ticket) -> None:
+    """Take away what the ticket waits for, whatever its status."""
     session.execute(
         delete(TicketSnooze)
         .where(TicketSnooze.ticket_id == ticket.id)
