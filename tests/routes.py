@@ -18,7 +18,8 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, Tag, Ticket, TicketMessage
+from shopapp.inbox.work_models import InboxRule
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -37,6 +38,8 @@ ROWS: dict[str, Any] = {
     "flag_id": OrderFlag,
     "message_id": TicketMessage,
     "raw_id": RawMail,
+    "rule_id": InboxRule,
+    "tag_id": Tag,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
     "variant_id": Variant,
@@ -136,6 +139,7 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
+    session.add_all([InboxRule(position=1, name="A rule"), Tag(name="tea")])
     session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
     session.flush()
     session.add(_purchase(session))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Select, select
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 
@@ -20,11 +21,18 @@ def waiting() -> Select[Any]:
 
 
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
-SETTINGS: tuple[Entry, ...] = ()
+ADMINS = (Role.ADMIN,)
+SETTINGS: tuple[Entry, ...] = (
+    Entry("Service levels", "timer", "inbox.levels", "", ADMINS, group="Inbox"),
+    Entry("Ticket handling", "inbox", "inbox.handling", "", ADMINS, group="Inbox"),
+    Entry("Rules", "zap", "inbox.rules", "", ADMINS, group="Inbox"),
+    Entry("Tags", "tag", "inbox.tags", "", ADMINS, group="Inbox"),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
     from shopapp.inbox.views import inbox
+    from shopapp.inbox.views.surveying import survey
 
-    return (inbox,)
+    return (inbox, survey)

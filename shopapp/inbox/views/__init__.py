@@ -6,4 +6,15 @@ from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 
-from shopapp.inbox.views import files, flagging, intake, listing, replies, tickets  # noqa: E402, F401
+from shopapp.inbox.views import (  # noqa: E402, F401
+    files,
+    flagging,
+    handling,
+    intake,
+    levels,
+    listing,
+    replies,
+    rules,
+    tickets,
+    work,
+)
