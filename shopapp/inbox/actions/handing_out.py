@@ -62,5 +62,5 @@ def _least_busy(session: Session, present: Sequence[User]) -> User:
         )
         .group_by(Ticket.assignee_id)
     )
-    open_tickets = dict(rows.tuples().all())
+    open_tickets = dict(rows.all())
     return min(present, key=lambda user: (open_tickets.get(user.id, 0), user.id))

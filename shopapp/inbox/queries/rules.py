@@ -50,7 +50,7 @@ def rule(session: Session, rule_id: str) -> InboxRule | None:
 def runs(session: Session) -> dict[str, int]:
     """How often each rule acted, by its id."""
     rows = session.execute(select(RuleRun.rule_id, func.count()).group_by(RuleRun.rule_id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def proposed_macro(session: Session, ticket: Ticket) -> Macro | None:

@@ -36,7 +36,7 @@ def tags(session: Session) -> Sequence[tuple[Tag, int]]:
         .group_by(Tag.id)
         .order_by(Tag.name)
     )
-    return list(rows.tuples().all())
+    return list(rows.all())
 
 
 def order_of(session: Session, ticket: Ticket) -> Order | None:
@@ -62,7 +62,7 @@ def sold_out(session: Session, order: Order | None) -> Sequence[tuple[Variant, s
         .order_by(OrderLine.position)
         .limit(5)
     )
-    return list(rows.tuples().all())
+    return list(rows.all())
 
 
 def variant(session: Session, variant_id: str) -> Variant | None:
@@ -92,5 +92,5 @@ def ratings_since(session: Session, since: datetime) -> dict[Score, int]:
         .where(CsatRating.rated_at >= since, CsatRating.score.is_not(None))
         .group_by(CsatRating.score)
     )
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     return {score: found.get(score, 0) for score in Score}
