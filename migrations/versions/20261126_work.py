@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "work"
-down_revision = "inbox"
+down_revision = "threads"
 branch_labels = None
 depends_on = None
 

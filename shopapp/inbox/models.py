@@ -13,7 +13,10 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
-from shopapp.inbox import work_models  # noqa: F401 - its tables are part of the schema
+from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
+    thread_models,
+    work_models,
+)
 from shopapp.mail.models import OutboundMail
 from shopapp.tenancy import StoreOwned
 

@@ -137,3 +137,30 @@ class OutboundMail(StoreOwned, Base):
     transport: Mapped[str | None]
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+
+class AddressMark(enum.StrEnum):
+    """What we know against writing to an address."""
+
+    UNDELIVERABLE = "undeliverable"
+    COMPLAINED = "complained"
+
+
+class MarkedAddress(StoreOwned, Base):
+    """An address (lower case) that a bounce or a complaint speaks of; `detail` is what it said."""
+
+    __tablename__ = "marked_address"
+    __table_args__ = (UniqueConstraint("store_id", "address"),)
+
+    address: Mapped[str]
+    mark: Mapped[AddressMark] = mapped_column(choice(AddressMark, "mark"))
+    detail: Mapped[str] = mapped_column(default="")
+
+
+class AutomaticMail(StoreOwned, Base):
+    """A mail that we sent to an address (lower case) by ourselves, at `created_at`."""
+
+    __tablename__ = "automatic_mail"
+    __table_args__ = (Index(None, "store_id", "address", "created_at"),)
+
+    address: Mapped[str]

@@ -26,6 +26,7 @@ from shopapp.inbox.work_models import (
     Trigger,
 )
 from shopapp.jobs.ledger import enqueue
+from shopapp.mail import ladder
 from shopapp.mail.models import OutboundKind, OutboundMail
 from tests import cast
 from tests.inbox.desk import NILS, QUESTION, Desk, ben, letter, newest_ticket
@@ -274,5 +275,19 @@ def test_nobody_is_asked_by_default(desk: Desk, post: FakeTransport) -> None:
         ticket.last_replied_at = clock.now()
         working.close(session, ticket, by=ben(session))
         ticket.closed_at = clock.now() - timedelta(days=2)
+    tend(desk)
+    assert post.sent == []
+
+
+def test_who_heard_enough_from_machines_is_not_asked(desk: Desk, post: FakeTransport) -> None:
+    set_up(desk, survey={"is_on": True, "delay_hours": 1, "every_days": 30})
+    desk.take_in(letter(QUESTION))
+    with desk.session() as session:
+        while ladder.claim(session, NILS):
+            pass
+        ticket = newest_ticket(session)
+        ticket.last_replied_at = clock.now()
+        working.close(session, ticket, by=ben(session))
+        ticket.closed_at = clock.now() - 2 * HOUR
     tend(desk)
     assert post.sent == []

@@ -17,7 +17,7 @@ from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import AuthorType, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import desk
 from shopapp.inbox.work_models import CsatRating, Score
-from shopapp.mail import composing, outbox
+from shopapp.mail import composing, ladder, outbox
 from shopapp.mail.models import Mailbox, OutboundKind
 from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Invalid
@@ -93,6 +93,8 @@ def _ask(session: Session, ticket: Ticket, config: Config, again: datetime) -> N
     )
     mailbox = _mailbox(session, ticket)
     if mailbox is None or mailbox.is_shadow or session.scalar(lately.limit(1)) is not None:
+        return
+    if not ladder.claim(session, ticket.customer_email):
         return
     now = clock.now()
     rating = CsatRating(ticket_id=ticket.id, asked_email=ticket.customer_email, asked_at=now)

@@ -57,6 +57,10 @@ DELETED: dict[str, tuple[str, ...]] = {
 }
 # nobody's own rows: mentions are replaced
 SWEPT: dict[str, tuple[str, ...]] = {
+    "automatic_mail": ("address",),
+    "marked_address": ("address", "detail"),
+    "message_move": ("former_reason",),
+    "ticket_participant": ("address",),
     "connection_event": ("message", "detail"),
     "file_import": ("filename", "content", "options", "problems", "sample", "error"),
     "kpi_cache": ("payload",),
@@ -119,6 +123,7 @@ FREE: dict[str, str] = {
     "kpi_cache.source": _STATE,
     "location.*": _OWN,
     "mailbox.*": _OWN,
+    "marked_address.mark": _STATE,
     "order_flag.shopify_order_id": "the order's number in the accounts",
     "order_flag.flag_type": _RULE,
     "order_line.*": _GOODS,
