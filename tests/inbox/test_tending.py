@@ -186,11 +186,9 @@ def test_a_promise_is_kept_in_time_or_noted_once(desk: Desk, post: FakeTransport
         found = due.broken_promises(session, since + 2 * HOUR)
         assert [(row[1], row[3]) for row in found] == [(Target.FIRST, since + HOUR)]
         assert due.broken_promises(session, since + timedelta(days=30)) == []
-        session.add(
-            ServiceOutcome(
-                ticket_id=ticket.id, target=Target.FIRST, since=since, due_at=since + HOUR
-            )
-        )
+        noted = ServiceOutcome(ticket_id=ticket.id, target=Target.FIRST, since=since)
+        noted.due_at = since + HOUR
+        session.add(noted)
         session.flush()
         assert due.broken_promises(session, since + 2 * HOUR) == []
     desk.work()
