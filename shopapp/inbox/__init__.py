@@ -23,16 +23,16 @@ def waiting() -> Select[Any]:
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 ADMINS = (Role.ADMIN,)
 SETTINGS: tuple[Entry, ...] = (
-    Entry("Service levels", "timer", "inbox.levels", "", ADMINS, group="Inbox"),
-    Entry("Ticket handling", "inbox", "inbox.handling", "", ADMINS, group="Inbox"),
-    Entry("Rules", "zap", "inbox.rules", "", ADMINS, group="Inbox"),
-    Entry("Tags", "tag", "inbox.tags", "", ADMINS, group="Inbox"),
+    Entry("Service levels", "timer", "desk.levels", "", ADMINS, group="Inbox"),
+    Entry("Ticket handling", "inbox", "desk.handling", "", ADMINS, group="Inbox"),
+    Entry("Rules", "zap", "desk.rules", "", ADMINS, group="Inbox", covers=("desk.rule",)),
+    Entry("Tags", "tag", "desk.tags", "", ADMINS, group="Inbox"),
 )
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
-    from shopapp.inbox.views import inbox
+    from shopapp.inbox.views import desk, inbox
     from shopapp.inbox.views.surveying import survey
 
-    return (inbox, survey)
+    return (inbox, desk, survey)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
+desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
 from shopapp.inbox.views import (  # noqa: E402, F401
     files,

@@ -13,7 +13,7 @@ from shopapp.inbox import desk_forms
 from shopapp.inbox.actions import arranging, greeting, handing_out, surveying
 from shopapp.inbox.models import Tag
 from shopapp.inbox.queries import desk, work
-from shopapp.inbox.views import inbox
+from shopapp.inbox.views import desk as pages
 from shopapp.refusals import Invalid
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, found, invalid, show
@@ -22,7 +22,7 @@ PAGE, PART = "inbox/handling.html", "inbox/_handling.html"
 TAGS, TAGS_PART = "inbox/tags.html", "inbox/_tags.html"
 
 
-@inbox.get("/handling")
+@pages.get("/handling")
 @allow(Role.ADMIN)
 def handling() -> Response:
     """The form."""
@@ -30,7 +30,7 @@ def handling() -> Response:
     return show(PAGE, PART, **_context(here, _saved(here)))
 
 
-@inbox.post("/handling")
+@pages.post("/handling")
 @allow(Role.ADMIN)
 def handling_change() -> Response:
     """Save it."""
@@ -42,17 +42,17 @@ def handling_change() -> Response:
     arranging.set_handling(here.session, **values, by=here.user)
     here.session.flush()
     context = _context(here, _saved(here))
-    return changed(PART, to=url_for("inbox.handling"), say="Ticket handling saved", **context)
+    return changed(PART, to=url_for("desk.handling"), say="Ticket handling saved", **context)
 
 
-@inbox.get("/tags")
+@pages.get("/tags")
 @allow(Role.ADMIN, Role.AGENT)
 def tags() -> Response:
     """Every tag with its tickets."""
     return show(TAGS, TAGS_PART, **_tags(scope()))
 
 
-@inbox.post("/tags/<tag_id>")
+@pages.post("/tags/<tag_id>")
 @allow(Role.ADMIN, Role.AGENT)
 def tag_change(tag_id: str) -> Response:
     """Rename a tag; the name of another one joins the two."""
@@ -66,17 +66,17 @@ def tag_change(tag_id: str) -> Response:
         return invalid(TAGS, TAGS_PART, **_tags(here, str(refusal)))
     said = "Tag renamed" if kept is row else f"Joined with {kept.name}"
     here.session.flush()
-    return changed(TAGS_PART, to=url_for("inbox.tags"), say=said, **_tags(here))
+    return changed(TAGS_PART, to=url_for("desk.tags"), say=said, **_tags(here))
 
 
-@inbox.post("/tags/<tag_id>/removal")
+@pages.post("/tags/<tag_id>/removal")
 @allow(Role.ADMIN)
 def tag_removal(tag_id: str) -> Response:
     """Take a tag off every ticket."""
     here = scope()
     arranging.delete_tag(here.session, found(here.session.get(Tag, tag_id)), by=here.user)
     here.session.flush()
-    return changed(TAGS_PART, to=url_for("inbox.tags"), say="Tag deleted", **_tags(here))
+    return changed(TAGS_PART, to=url_for("desk.tags"), say="Tag deleted", **_tags(here))
 
 
 def _tags(here: Scope, refusal: str = "") -> dict[str, Any]:

@@ -16,7 +16,7 @@ from shopapp.inbox import desk_forms, hours, promises
 from shopapp.inbox.actions import arranging
 from shopapp.inbox.hours import Calendar
 from shopapp.inbox.queries import desk, due, work
-from shopapp.inbox.views import inbox
+from shopapp.inbox.views import desk as pages
 from shopapp.inbox.views.wording import moment
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, invalid, show
@@ -31,7 +31,7 @@ DAYS = dict(
 )
 
 
-@inbox.get("/service-levels")
+@pages.get("/service-levels")
 @allow(Role.ADMIN)
 def levels() -> Response:
     """The form, an example, and the report."""
@@ -39,7 +39,7 @@ def levels() -> Response:
     return show(PAGE, PART, **_context(here, _saved(here)))
 
 
-@inbox.post("/service-levels")
+@pages.post("/service-levels")
 @allow(Role.ADMIN)
 def levels_change() -> Response:
     """Save the levels, the hours and the holidays together."""
@@ -52,7 +52,7 @@ def levels_change() -> Response:
     arranging.set_levels(here.session, levels=kept, holidays=days, hours=week, by=here.user)
     here.session.flush()
     context = _context(here, _saved(here))
-    return changed(PART, to=url_for("inbox.levels"), say="Service levels saved", **context)
+    return changed(PART, to=url_for("desk.levels"), say="Service levels saved", **context)
 
 
 @cache

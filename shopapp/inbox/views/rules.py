@@ -15,7 +15,7 @@ from shopapp.inbox.models import Priority
 from shopapp.inbox.queries import rules as queries
 from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as tickets_of
-from shopapp.inbox.views import inbox
+from shopapp.inbox.views import desk as pages
 from shopapp.inbox.work_models import InboxRule
 from shopapp.refusals import Invalid
 from shopapp.web.access import Scope, allow, scope
@@ -30,14 +30,14 @@ TRIGGERS = {
 }
 
 
-@inbox.get("/rules")
+@pages.get("/rules")
 @allow(Role.ADMIN)
 def rules() -> Response:
     """Every rule in its order."""
     return show(PAGE, PART, **_list(scope()))
 
 
-@inbox.post("/rules")
+@pages.post("/rules")
 @allow(Role.ADMIN)
 def rule_creation() -> Response:
     """A new rule, opened in the editor."""
@@ -46,10 +46,10 @@ def rule_creation() -> Response:
         rule = arranging.add_rule(here.session, by=here.user)
     except Invalid as refusal:
         return invalid(PAGE, PART, **_list(here, str(refusal)))
-    return moved(url_for("inbox.rule", rule_id=rule.id))
+    return moved(url_for("desk.rule", rule_id=rule.id))
 
 
-@inbox.get("/rules/<rule_id>")
+@pages.get("/rules/<rule_id>")
 @allow(Role.ADMIN)
 def rule(rule_id: str) -> Response:
     """One rule in the editor."""
@@ -58,7 +58,7 @@ def rule(rule_id: str) -> Response:
     return show(ONE, FORM, **_editor(here, row, _values(row)))
 
 
-@inbox.post("/rules/<rule_id>")
+@pages.post("/rules/<rule_id>")
 @allow(Role.ADMIN)
 def rule_change(rule_id: str) -> Response:
     """Save it, or add and take away lines of the form."""
@@ -79,7 +79,7 @@ def rule_change(rule_id: str) -> Response:
     return changed(FORM, to=_page(row), say="Rule saved and tried", **context)
 
 
-@inbox.post("/rules/<rule_id>/trial")
+@pages.post("/rules/<rule_id>/trial")
 @allow(Role.ADMIN)
 def rule_trial(rule_id: str) -> Response:
     """Try the saved rule on the last 30 days."""
@@ -91,7 +91,7 @@ def rule_trial(rule_id: str) -> Response:
     return changed(TRIAL, to=_page(row), **_trial(here, row))
 
 
-@inbox.get("/rules/<rule_id>/trial")
+@pages.get("/rules/<rule_id>/trial")
 @allow(Role.ADMIN)
 def rule_trial_result(rule_id: str) -> Response:
     """How far the dry run is, and what it met."""
@@ -100,7 +100,7 @@ def rule_trial_result(rule_id: str) -> Response:
     return show(ONE, TRIAL, **_editor(here, row, _values(row)))
 
 
-@inbox.post("/rules/<rule_id>/switch")
+@pages.post("/rules/<rule_id>/switch")
 @allow(Role.ADMIN)
 def rule_switch(rule_id: str) -> Response:
     """Switch a rule on or off."""
@@ -113,7 +113,7 @@ def rule_switch(rule_id: str) -> Response:
     return _changed(here, f"Rule switched {'on' if on else 'off'}")
 
 
-@inbox.post("/rules/<rule_id>/place")
+@pages.post("/rules/<rule_id>/place")
 @allow(Role.ADMIN)
 def rule_place(rule_id: str) -> Response:
     """Let a rule act earlier or later."""
@@ -123,7 +123,7 @@ def rule_place(rule_id: str) -> Response:
     return _changed(here, "Moved down" if down else "Moved up")
 
 
-@inbox.post("/rules/<rule_id>/removal")
+@pages.post("/rules/<rule_id>/removal")
 @allow(Role.ADMIN)
 def rule_removal(rule_id: str) -> Response:
     """Delete a rule."""
@@ -134,7 +134,7 @@ def rule_removal(rule_id: str) -> Response:
 
 def _changed(here: Scope, said: str) -> Response:
     here.session.flush()
-    return changed(PART, to=url_for("inbox.rules"), say=said, **_list(here))
+    return changed(PART, to=url_for("desk.rules"), say=said, **_list(here))
 
 
 def _load(here: Scope, rule_id: str) -> InboxRule:
@@ -143,7 +143,7 @@ def _load(here: Scope, rule_id: str) -> InboxRule:
 
 
 def _page(row: InboxRule) -> str:
-    return url_for("inbox.rule", rule_id=row.id)
+    return url_for("desk.rule", rule_id=row.id)
 
 
 def _list(here: Scope, refusal: str = "") -> dict[str, Any]:
