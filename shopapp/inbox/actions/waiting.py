@@ -34,9 +34,8 @@ _KEPT = ("response_from", "resolution_from", "paused_at")
 
 def customer_wrote(session: Session, ticket: Ticket, at: datetime) -> None:
     """A customer's message of the moment `at`: they wait, unless we replied after it."""
-    if ticket.last_replied_at is not None and at <= ticket.last_replied_at:
-        return
-    if ticket.waiting_since is None or at < ticket.waiting_since:
+    is_answered = ticket.last_replied_at is not None and at <= ticket.last_replied_at
+    if not is_answered and (ticket.waiting_since is None or at < ticket.waiting_since):
         ticket.waiting_since = ticket.response_from = at
     ticket.resolution_from = ticket.resolution_from or at
     retime(session, ticket)
