@@ -25,6 +25,8 @@ from shopapp.inbox.actions import (
     outcomes,
     scanning,
     syncing,
+    tending,
+    trying,
     uploading,
 )
 from shopapp.inventory import actions as stock
@@ -53,6 +55,8 @@ HANDLERS = (
     mentioning,
     outcomes,
     syncing,
+    tending,
+    trying,
     checking,
     searching,
     working,
@@ -95,6 +99,7 @@ CHORES = (
     Chore("flags.check", timedelta(minutes=10), each_store=True),
     Chore("inbox.sweep", timedelta(minutes=10), each_store=True),
     Chore("inbox.scan", timedelta(minutes=10), each_store=True),
+    Chore("inbox.tend", timedelta(minutes=5), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),

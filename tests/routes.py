@@ -18,7 +18,8 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Macro, Mention, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.models import Attachment, Macro, Mention, Tag, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.work_models import InboxRule
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -42,6 +43,8 @@ ROWS: dict[str, Any] = {
     "mailbox_id": Mailbox,
     "message_id": TicketMessage,
     "raw_id": RawMail,
+    "rule_id": InboxRule,
+    "tag_id": Tag,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
     "upload_id": MailUpload,
@@ -150,7 +153,7 @@ def furnish(session: Session) -> dict[str, str]:
     upload = MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
     session.add_all([hook, upload])
     line = TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
-    session.add(line)
+    session.add_all([line, InboxRule(position=1, name="A rule"), Tag(name="tea")])
     session.flush()
     session.add(_purchase(session))
     session.flush()

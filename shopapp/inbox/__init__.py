@@ -21,15 +21,21 @@ def waiting() -> Select[Any]:
 
 
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
-SETTINGS = (
+ADMINS = (Role.ADMIN,)
+SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
     ),
+    Entry("Service levels", "timer", "desk.levels", "", ADMINS, group="Inbox"),
+    Entry("Ticket handling", "inbox", "desk.handling", "", ADMINS, group="Inbox"),
+    Entry("Rules", "zap", "desk.rules", "", ADMINS, group="Inbox", covers=("desk.rule",)),
+    Entry("Tags", "tag", "desk.tags", "", ADMINS, group="Inbox"),
 )
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
-    from shopapp.inbox.views import inbox
+    from shopapp.inbox.views import desk, inbox
+    from shopapp.inbox.views.surveying import survey
 
-    return (inbox,)
+    return (inbox, desk, survey)

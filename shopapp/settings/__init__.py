@@ -9,7 +9,10 @@ from shopapp.web.templating import Entry
 
 ADMINS = (Role.ADMIN,)
 NAV = (
-    Entry(*("Settings", "settings", "settings.general", ",", ADMINS), covers=("system", "imports")),
+    Entry(
+        *("Settings", "settings", "settings.general", ",", ADMINS),
+        covers=("system", "imports", "desk"),
+    ),
 )
 SETTINGS = (
     Entry("General", "store", "settings.general", "", ADMINS, group="Store"),

@@ -66,8 +66,9 @@ class Entry:
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
-        if area == "system" or not self.in_rail or (area == "settings" and not self.key):
-            return here == self.endpoint or here.startswith(f"{self.endpoint}_")
+        if area in ("system", "desk") or not self.in_rail or (area == "settings" and not self.key):
+            own = here == self.endpoint or here.startswith(f"{self.endpoint}_")
+            return own or here in self.covers
         return here.partition(".")[0] in (area, *self.covers)
 
 

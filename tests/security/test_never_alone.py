@@ -66,6 +66,8 @@ def test_one_line_queues_replies_and_it_names_its_approver() -> None:
     reply, own = queued.pop("inbox/actions/sending.py"), queued.pop("mail/letters.py")
     assert (reply["kind"], reply["approved_by"]) == ("OutboundKind.REPLY", "by")
     assert (own["kind"], own["approved_by"]) == ("OutboundKind.ACCOUNT", "None")
+    survey = queued.pop("inbox/actions/surveying.py")
+    assert (survey["kind"], survey["approved_by"]) == ("OutboundKind.SURVEY", "None")
     assert queued == {}
 
 

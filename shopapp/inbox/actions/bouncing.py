@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopapp.db import Session
+from shopapp.inbox.actions import waiting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.parsing import Bounce, InboundMessage, MessageKind
@@ -42,6 +43,7 @@ def _bounced(session: Session, ticket: Ticket, sent: TicketMessage, bounce: Boun
     sent.delivery_state = DeliveryState.FAILED
     sent.delivery_detail = f"Bounced. {told}"
     ticket.status = TicketStatus.OPEN
+    waiting.refresh(session, ticket)
     note_event(session, ticket, "bounced", by=None)
     written_to = _written_to(sent)
     for one in bounce.recipients:

@@ -12,7 +12,7 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, ticketing
+from shopapp.inbox.actions import arriving, bouncing, greeting, ticketing
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
@@ -115,11 +115,21 @@ class _Placing:
         linked = placement.linked_ticket_id
         ticket = known or ticketing.open_ticket(session, arrival, linked, around, self.numbers)
         row = arriving.add_message(session, ticket, arrival, around, placement.reason)
-        is_fresh = self.fresh_since is None or row.sent_at >= self.fresh_since
-        bouncing.hear(session, ticket, arrival.message)
-        is_new = known is None
-        ticketing.move_on(session, ticket, row, arrival.message, is_new=is_new, is_fresh=is_fresh)
+        self._follow_up(ticket, row, arrival.message, is_new=known is None)
         return ticket
+
+    def _follow_up(
+        self, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
+    ) -> None:
+        """What a message sets going; mail from long ago is only put in its place."""
+        session = self.session
+        is_fresh = self.fresh_since is None or row.sent_at >= self.fresh_since
+        bouncing.hear(session, ticket, message)
+        if is_new and is_fresh:
+            greeting.screen(session, ticket, message)
+        ticketing.move_on(session, ticket, row, message, is_new=is_new, is_fresh=is_fresh)
+        if is_fresh:
+            greeting.greet(session, ticket, row, is_new=is_new)
 
 
 def quarantine(session: Session, mail: RawMail, error: Exception) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
+desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
 from shopapp.inbox.views import (  # noqa: E402
     files,  # noqa: F401
     flagging,  # noqa: F401
+    handling,  # noqa: F401
     intake,  # noqa: F401
     joining,  # noqa: F401
+    levels,  # noqa: F401
     listing,  # noqa: F401
     live,  # noqa: F401
     macros,  # noqa: F401
@@ -18,6 +21,8 @@ from shopapp.inbox.views import (  # noqa: E402
     mentions,  # noqa: F401
     parting,  # noqa: F401
     replies,  # noqa: F401
+    rules,  # noqa: F401
     tickets,  # noqa: F401
     uploads,  # noqa: F401
+    work,  # noqa: F401
 )

@@ -22,10 +22,10 @@ from shopapp.inbox.models import (
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_html_reply
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
-from shopapp.inbox.views import composer, crossings
+from shopapp.inbox.views import composer, crossings, wording
 from shopapp.inbox.views.files import PICTURES
 
-_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2"}
+_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2", **wording.GLYPHS}
 _GLYPHS |= dict.fromkeys(("merged", "split", "moved", "split off", "moved here"), "split")
 _SENT = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _TOLD = ("opened", "sent")  # the message itself tells
@@ -211,7 +211,8 @@ def _happening(event: TicketEvent) -> Happening:
     to = event.detail.get("to")
     reason = "" if event.kind == "delivery unknown" else event.detail.get("reason")
     assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
-    words = assigned or crossings.told(event) or _WORDS.get(event.kind, event.kind)
+    told = assigned or crossings.told(event) or wording.words(event)
+    words = told or _WORDS.get(event.kind, event.kind)
     spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
     text = f"{event.actor_name} {words}" + (f": {spoken}" if spoken else "")
     glyph = _GLYPHS.get(event.kind, "history")
