@@ -6,7 +6,7 @@ import re
 
 from shopapp.inbox.parsing.addresses import parse_addresses
 from shopapp.inbox.parsing.encoded_words import header_text, one_line
-from shopapp.inbox.parsing.envelope import read_head, without_junk
+from shopapp.inbox.parsing.envelope import read_head, whole, without_junk
 from shopapp.inbox.parsing.identifiers import message_ids
 from shopapp.inbox.parsing.notes import Notes
 from shopapp.inbox.parsing.shapes import Bounce, FailedRecipient
@@ -39,7 +39,7 @@ def _reported(content: bytes, notes: Notes) -> list[FailedRecipient]:
 def _recipient(group: bytes, notes: Notes) -> FailedRecipient | None:
     fields = {
         name.lower(): one_line(header_text(value, notes))
-        for name, value in read_head(group.strip(), Notes()).fields
+        for name, value in read_head(whole(group.strip()), Notes()).fields
     }
     address = fields.get("original-recipient") or fields.get("final-recipient", "")
     found = parse_addresses(address.rpartition(";")[2], notes)

@@ -19,11 +19,14 @@ from shopapp.inbox.parsing.shapes import Address, InboundMessage, MessageKind
 from shopapp.inbox.parsing.tree import Forest, Part
 
 
-def parse_message(raw: bytes, *, now: datetime | None = None) -> InboundMessage:
+def parse_message(
+    raw: bytes | bytearray | memoryview, *, now: datetime | None = None
+) -> InboundMessage:
     """The mail in these bytes. Never raises: what cannot be read is repaired or left out and noted.
 
     With `now` (aware) a Date more than a day ahead of it is refused too.
     """
+    raw = bytes(raw)
     notes = Notes()
     if len(raw) > MAX_BYTES:
         notes.add(f"{len(raw)} bytes, only the first {MAX_BYTES} were read")

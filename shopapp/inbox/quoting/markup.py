@@ -38,7 +38,7 @@ class _Cut:
     around: tuple[str, ...] = ()
 
 
-def split_html_reply(html: str) -> HtmlReply:
+def split_reply_html(html: str) -> HtmlReply:
     """The new HTML apart from the quoted, in time linear in the text.
 
     The answer is normalised markup. Everything stays visible where nothing would be left, or where
