@@ -90,6 +90,8 @@ class FailedRecipient:
     @property
     def is_permanent(self) -> bool:
         """Whether the address is given up, rather than tried again later."""
+        if self.action == "delayed":
+            return False
         return self.status.startswith("5") or (self.action == "failed" and self.status[:1] != "4")
 
 

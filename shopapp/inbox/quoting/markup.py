@@ -13,7 +13,8 @@ _QUOTE_CLASSES = words(
     " tutanota_quote zmail_extra ms-outlook-mobile-reference-message outlookmessageheader"
 )
 _REST_IDS = re.compile(
-    r"(?i)(?:x_)?(?:divrplyfwdmsg|appendonsend|stopspelling|mail-editor-reference-message-container"
+    r"(?i)(?:x_)?(?:divrplyfwdmsg|appendonsend|stopspelling"
+    r"|mail-editor-reference-message-container"
     r"|ms-outlook-mobile-body-separator-line|outlookmessageheader)"
 )
 _OUTLOOK_RULE = re.compile(
