@@ -8,7 +8,11 @@ from shopapp.inbox.parsing import MessageKind, parse_message
 from tests.inbox.bounced_mail import CASES
 
 
-@pytest.mark.parametrize(("head", "body", "email", "permanent"), [each[1:] for each in CASES], ids=[each[0] for each in CASES])
+@pytest.mark.parametrize(
+    ("head", "body", "email", "permanent"),
+    [each[1:] for each in CASES],
+    ids=[each[0] for each in CASES],
+)
 def test_a_bounce_is_read(head: str, body: str, email: str, permanent: bool) -> None:
     message = parse_message(f"To: help@harbor.example\n{head}\n{body}".encode())
     assert message.kind == "bounce"

@@ -73,7 +73,10 @@ MACHINES = [
 
 PEOPLE = [
     ("Undeliverable parcel", "Hi, your courier said my parcel was undeliverable. Mailbox full?"),
-    ("Fwd: Undelivered Mail Returned to Sender", "I got this, what now?\n\nThe following address failed"),
+    (
+        "Fwd: Undelivered Mail Returned to Sender",
+        "I got this, what now?\n\nThe following address failed",
+    ),
     ("FW: Undeliverable: Order 1001", "This came back. 550 5.1.1 User unknown"),
     ("Re: Delivery Status Notification (Failure)", "My mail could not be delivered, see below"),
     ("Delivery failed", "The delivery failed, the driver could not find my house."),
@@ -86,8 +89,11 @@ PEOPLE = [
     ("Away in May", "I am out of the office until Monday, please ship after that."),
     ("Vacation rental towels", "Do you have them in blue?"),
     ("Question", "> This is an automated reply\n\nYour robot did not help me."),
-    ("Re: Your order", "Thanks!\n\nOn 3 Mar 2026 Shop <a@b.example> wrote:\n> This is an automatic"
-     " reply, please do not answer"),
+    (
+        "Re: Your order",
+        "Thanks!\n\nOn 3 Mar 2026 Shop <a@b.example> wrote:\n> This is an automatic"
+        " reply, please do not answer",
+    ),
     ("Newsletter", "Please unsubscribe me."),
     ("Order 550 5.1.1", "Order 550 5.1.1 is late"),
     ("Absender falsch", "Der Absender ist falsch."),
@@ -101,6 +107,8 @@ PEOPLE = [
 @pytest.mark.parametrize("subject", AWAY)
 def test_a_person_who_is_away_answers_by_machine(subject: str) -> None:
     assert read(f"Subject: {subject}").kind == "auto_reply"
+
+
 """
 """
 

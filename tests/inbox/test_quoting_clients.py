@@ -154,4 +154,4 @@ def test_the_new_words_stand_above_the_announcement(announcement: str, mark: str
 def test_what_a_device_adds_is_a_signature(line: str) -> None:
     reply = split_reply(f"{NEW}\n\n{line}\n\n> {OLD}\n")
     assert (reply.visible, reply.signature, reply.quoted) == (NEW, line, f"> {OLD}")
-    assert split_reply(f"{NEW}\n\n{line}") .signature == line
+    assert split_reply(f"{NEW}\n\n{line}").signature == line

@@ -11,7 +11,7 @@ _FOOTER_RULE = re.compile(r"_{20,}\s*$")
 _WORDS = r"[^\s,;:!?<>]+(?: [^\s,;:!?<>]+){0,5}"
 _DEVICE = re.compile(
     rf"(?i)\s*(?:(?:sent|message sent) (?:from|via|with|using) {_WORDS}"
-    r"|sent from my [^\n!?:<>]{1,50} (?:smartphone|phone|device|tablet)\.?"
+    r"|sent from my (?:verizon|at&t|t-mobile|sprint|telstra|vodafone)[\w ]{0,20},[^\n!?:<>]{1,40}"
     r"|(?:get|holen sie sich|télécharger|obtener|obter o?|ottieni|scarica|hämta|hent"
     r"|pobierz(?: aplikację)?|скачать|download"
     r"|nabavite|získat|hanki|skaff deg|descarregueu|indirin) ?outlook (?:for|für|pour|para|per"
