@@ -108,7 +108,7 @@ def _sender(root: Part, notes: Notes) -> Address | None:
 
 def _every_address(root: Part, name: str, notes: Notes) -> tuple[Address, ...]:
     found = (address for value in root.every(name) for address in parse_addresses(value, notes))
-    return tuple(dict.fromkeys(found))
+    return tuple({(address.name, address.email): address for address in found}.values())
 
 
 def _references(root: Part, notes: Notes) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import io
 import re
 import string
 
@@ -56,16 +57,17 @@ def _base64(body: Stretch) -> bytes:
 
     What follows padding begins anew: some programs write one encoded run after another.
     """
-    out: list[bytes] = []
+    out = io.BytesIO()
     held = b""
     for at in range(body.start, body.end, _PIECE):
         piece = body.raw[at : min(at + _PIECE, body.end)].translate(None, _NOT_BASE64)
         *closed, held = (held + piece).split(b"=")
-        out += [_letters(run) for run in closed if run]
+        out.writelines(_letters(run) for run in closed if run)
         whole = len(held) - len(held) % 4
-        out.append(binascii.a2b_base64(held[:whole]))
+        out.write(binascii.a2b_base64(held[:whole]))
         held = held[whole:]
-    return b"".join([*out, _letters(held)])
+    out.write(_letters(held))
+    return out.getvalue()
 
 
 def _letters(run: bytes) -> bytes:
