@@ -10,14 +10,17 @@ from playwright.sync_api import Browser, BrowserContext, Route
 
 from shopapp.inbox.quoting import split_reply_html
 from shopapp.inbox.sanitising import sanitise_html
-from tests.inbox.attack_vectors import EVIL, VECTORS
+from tests.inbox.written_mail import attacks
 
+VECTORS = attacks()
+EVIL = "https://evil.example"
 HOME = "http://shop.example/"
 PAGE = (
-    "<!doctype html><html><head><title>shopapp</title></head><body><header id=chrome>shopapp</header>"
-    "<main>{}</main><footer id=foot>foot</footer></body></html>"
+    "<!doctype html><html><head><title>shopapp</title></head>"
+    "<body><header id=chrome>shopapp</header>"
+    "<main>{}</main></body></html>"
 )
-SPY = "window.ran = []; for (const name of ['alert', 'confirm', 'prompt']) window[name] = () => window.ran.push(name)"
+SPY = "window.ran = []; window.alert = () => window.ran.push(1)"
 POKE = """() => {
   for (const each of document.querySelectorAll('main *')) {
     for (const name of ['mouseover', 'click', 'focus', 'pointerenter', 'wheel', 'keydown', 'toggle',
@@ -36,8 +39,9 @@ LOOK = """() => {
     title: document.title,
     own: [document.getElementById('chrome').tagName, typeof document.getElementById,
           typeof document.cookie, typeof document.forms, typeof window.csrf_token],
-    controls: inside.filter((each) => each.matches('form, input, button, select, textarea, output,'
-      + 'object, embed, iframe, frame, script, style, link, meta, base, svg, math, template')).length,
+    controls: inside.filter((each) => each.matches('form, input, button, select, textarea,'
+      + 'output, object, embed, iframe, frame, script, style, link, meta, base, svg, math,'
+      + 'template')).length,
     moved: inside.filter((each) => getComputedStyle(each).position !== 'static').length,
     named: inside.filter((each) => each.id || each.getAttribute('name') || each.className).length,
     links: [...document.querySelectorAll('main a[href]')].map((each) => each.protocol),

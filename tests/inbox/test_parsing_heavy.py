@@ -1,4 +1,4 @@
-"""Big mails in little memory, and mails made to be a burden, each within a minute of a processor."""
+"""Big mails in little memory, and mails made to be a burden answered at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ WEIGHED = """
 from shopapp.inbox.parsing import parse_message
 line = b"QUJD" * 19 + b"\\r\\n"
 raw = bytearray(
-    b"From: a@b.example\\r\\nContent-Type: multipart/mixed; boundary=b\\r\\n\\r\\n--b\\r\\n\\r\\nhello\\r\\n"
+    b"From: a@b.example\\r\\nContent-Type: multipart/mixed; boundary=b\\r\\n\\r\\n"
+    b"--b\\r\\n\\r\\nhello\\r\\n"
     b"--b\\r\\nContent-Type: application/zip\\r\\nContent-Transfer-Encoding: base64\\r\\n\\r\\n"
 )
 for _ in range(650):

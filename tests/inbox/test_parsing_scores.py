@@ -12,10 +12,9 @@ import pytest
 
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.quoting import split_reply, split_reply_html
-from tests.inbox import test_quoting_clients as texts
-from tests.inbox import test_quoting_html_clients as pages
-from tests.inbox.bounced_mail import CASES
-from tests.inbox.test_machines import AWAY, MACHINES, PEOPLE, read
+from tests.inbox.test_machines import read
+from tests.inbox.test_quoting_html_clients import shown
+from tests.inbox.written_mail import NEW, OLD, lines, sections
 
 DATA = Path(os.environ.get("SHOPAPP_DATA", "../shared/data"))
 
@@ -28,10 +27,9 @@ def score(title: str, right: Iterable[bool], *, bar: float) -> None:
 
 
 def bounces() -> list[tuple[InboundMessage, bool]]:
-    return [
-        (parse_message(f"To: help@harbor.example\n{head}\n{body}".encode()), permanent)
-        for _, head, body, _, permanent in CASES
-    ]
+    """Each bounce, and whether it is for good."""
+    written = sections("bounces")
+    return [(parse_message(mail.encode()), title.endswith("for good")) for title, mail in written]
 
 
 def test_headers() -> None:
@@ -64,17 +62,14 @@ def test_headers() -> None:
 
 
 def test_automatic_mail() -> None:
-    known = [read(f"Subject: {subject}").kind == "auto_reply" for subject in AWAY]
-    known += [read(headers).kind == kind for kind, headers in MACHINES]
+    known = [read(f"Subject: {subject}").kind == "auto_reply" for subject in lines("away")]
+    known += [read(headers).kind == kind for kind, headers in sections("machines")]
     score("automatic mail", [*known, *(each.is_automatic for each, _ in bounces())], bar=97)
 
 
 def test_people() -> None:
-    score(
-        "people",
-        (read(f"Subject: {subject}", body).kind == "normal" for subject, body in PEOPLE),
-        bar=100,
-    )
+    kinds = [read(f"Subject: {subject}", body).kind for subject, body in sections("people")]
+    score("people", (kind == "normal" for kind in kinds), bar=100)
 
 
 def test_bounces() -> None:
@@ -88,10 +83,11 @@ def test_bounces() -> None:
 
 
 def test_replies() -> None:
-    plain = [split_reply(f"{texts.NEW}\n\n{each}\n\n{texts.OLD}") for each in texts.ANNOUNCEMENTS]
-    score("replies in text", (each.visible == texts.NEW for each in plain), bar=95)
-    halves = [split_reply_html(f"<div>{pages.NEW}</div>{each}") for each in pages.QUOTES.values()]
-    score("replies in HTML", (pages.shown(each.visible) == pages.NEW for each in halves), bar=95)
+    announcements = [each for _, each in sections("announcements")]
+    plain = [split_reply(f"{NEW}\n\n{each}\n\n{OLD}") for each in announcements]
+    score("replies in text", (each.visible == NEW for each in plain), bar=95)
+    halves = [split_reply_html(f"<div>{NEW}</div>{each}") for _, each in sections("quotes.html")]
+    score("replies in HTML", (shown(each.visible) == NEW for each in halves), bar=95)
 
 
 def test_no_reply_loses_a_word() -> None:

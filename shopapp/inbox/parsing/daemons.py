@@ -94,9 +94,8 @@ def why_undelivered(signs: Signs) -> str | None:
     A person who writes about such a mail, answers it or forwards it is a person.
     """
     is_daemon, is_office = _is_daemon(signs), _is_office(signs)
-    if signs.report_type == "delivery-status" or (
-        _has_report(signs) and not (_ANSWERED.match(signs.subject) and not is_daemon)
-    ):
+    is_reported = _has_report(signs) and (is_daemon or is_office)
+    if is_reported or signs.report_type == "delivery-status":
         return None if _is_receipt(signs) else "it is a delivery report (RFC 3464)"
     if signs.says("x-failed-recipients"):
         return "it names failed recipients"

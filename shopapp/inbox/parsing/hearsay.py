@@ -63,12 +63,12 @@ _LATE = re.compile(
     r"|verzögert|retard[ée]e?|retrasad|ritardat|vertraagd|försenad|forsinket|задерж|遅延|延迟|延遲|지연"
 )
 _FOR_NOW = re.compile(
-    r"(?i)temporar|timed? ?out|try again|quota|(?:mail ?)?box (?:is )?full|full mailbox"
+    r"(?i)temporar|timed? ?out|try again|quota|(?:mail ?)?box (?:is )?full"
     r"|over (?:the )?limit|exceeded (?:its|the|storage)"
     r"|connection (?:refused|reset|failed|lost)|unreachable|not responding|retry time"
     r"|too long in the queue|queue for too long"
-    r"|too many|greylist|congest|insufficient (?:disk|system)|voll\b|pleine|llen[oa]|piena|容量|已满"
-    r"|已滿"
+    r"|full mailbox|too many|greylist|congest|insufficient (?:disk|system)|voll\b|pleine|llen[oa]"
+    r"|piena|容量|已满|已滿"
 )
 _GONE = re.compile(
     r"(?i)unknown|no such|(?:does|do|did)(?:n't| not) exist|not (?:found|known|exist|valid"
