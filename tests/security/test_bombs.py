@@ -14,7 +14,7 @@ from shopapp.drafts.facts import facts
 from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind
 from shopapp.drafts.letters import split_letter
 from shopapp.inbox.actions import drafting, sending
-from shopapp.inbox.quoting import split_html_reply, split_reply
+from shopapp.inbox.quoting import split_reply, split_reply_html
 from shopapp.inbox.sanitising import hidden_text, sanitise_html, visible_text
 from shopapp.inbox.threading import normalise_subject
 from tests import cast
@@ -29,7 +29,7 @@ SEEDS = (
 )  # fmt: skip
 READERS: dict[str, Callable[[str], object]] = {
     "split_reply": split_reply,
-    "split_html_reply": split_html_reply,
+    "split_reply_html": split_reply_html,
     "sanitise_html": sanitise_html,
     "hidden_text": hidden_text,
     "visible_text": visible_text,

@@ -4,56 +4,96 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from shopapp.inbox.parsing.shapes import Address, MessageKind
+from shopapp.inbox.parsing.daemons import is_receipt, why_undelivered
+from shopapp.inbox.parsing.shapes import MessageKind
+from shopapp.inbox.parsing.signs import Signs
 
 _AWAY = re.compile(
-    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?(?:auto(?:matic)?[ -]?(?:reply|response)|auto:|ooo:"
-    r"|out of (?:the )?office|away from (?:my|the) (?:desk|office)|on (?:annual leave|vacation)\b"
-    r"|abwesenheits|abwesend|automatische antwort|au(?:ß|ss)er haus|nicht im b(?:ü|ue)ro"
-    r"|r(?:é|e)ponse automatique|absence du bureau|absent du bureau|message d'absence"
-    r"|respuesta autom(?:á|a)tica|fuera de la oficina|ausente"
-    r"|risposta automatica|fuori (?:sede|ufficio)|assente"
-    r"|automatisch antwoord|afwezig|niet op kantoor"
-    r"|resposta autom(?:á|a)tica|fora do escrit(?:ó|o)rio|ausência"
-    r"|autosvar|automatiskt svar|frånvaro|frånvarande|automatisk svar|fravær|ikke til stede"
-    r"|automaattinen vastaus|poissa(?:olo)?\b|odpowied(?:ź|z) automatyczna|autoodpowied"
-    r"|automatick(?:á|a) odpov|automatikus v(?:á|a)lasz|otomatik yan(?:ı|i)t"
-    r"|r(?:ă|a)spuns automat|автоответ|автоматический ответ|автоматична відповідь"
-    r"|自动答复|自动回复|自動回覆|自動回應|自動返信"
-    r"|不在(?:通知|のお知らせ)|자동 ?(?:회신|응답)|부재중)"
+    r"(?i)^\s*(?:\[[^\]]{1,40}\]\s*)?"
+    r"\[?(?:auto(?:matic|mated)?[ -]?(?:reply|response|responder|answer|notification)|auto:|ooo\b:?"
+    r"|out[ -]of[ -](?:the )?office\b(?! (?:chair|furniture|desk))|away from (?:my|the) (?:mail"
+    r"|desk|office|e-?mail)"
+    r"|on (?:annual leave|vacation|holiday|maternity leave|parental leave)\b|vacation (?:reply"
+    r"|message)"
+    r"|i(?: am|'m) (?:currently )?(?:away|out of (?:the )?office|on (?:vacation|leave|holiday))\b"
+    r"|abwesenheit|abwesend|automatische (?:antwort|r(?:ü|ue)ckantwort)|au(?:ß|ss)er haus"
+    r"|nicht im b(?:ü|ue)ro|urlaubs(?:vertretung|benachrichtigung|notiz|meldung)"
+    r"|eingangsbest(?:ä|ae)tigung"
+    r"|r(?:é|e)ponse (?:automatique|d[’']absence)|(?:notification|avis|message) d[’']absence"
+    r"|absence(?: du bureau|\s*:)|absente?(?: du bureau|\s*:)|en vacances"
+    r"|respuesta autom(?:á|a)tica|autorespuesta|fuera de (?:la )?oficina|ausen(?:te|cia)\b"
+    r"|resposta autom(?:á|a)tica|fora do escrit(?:ó|o)rio|aus(?:ê|e)ncia|estou de f(?:é|e)rias"
+    r"|resposta autom(?:à|a)tica|fora de l'oficina"
+    r"|risposta automatica|risponditore automatico|fuori (?:sede|ufficio)|assen(?:te|za)\b"
+    r"|automatisch(?:e)? (?:antwoord|beantwoord|reactie)|afwezig|niet (?:op kantoor|aanwezig)"
+    r"|auto ?svar|automatiskt? svar|automatiska svar|autosvar|frånvar|fravær|ikke til stede"
+    r"|ute av kontoret"
+    r"|semesterhälsning|på semester|på ferie"
+    r"|automaattinen (?:vastaus|poissaolo)|poissaolo|poissa\b|lomalla\b"
+    r"|odpowied(?:ź|z) automatyczna|automatyczna odpowied|autoodpowied|nieobecno(?:ś|s)(?:ć|c)"
+    r"|poza biurem"
+    r"|automatick(?:á|a) odpov|odpověď v nepřítomnosti|mimo kancel"
+    r"|automatikus (?:v(?:á|a)lasz|üzenet)|házon kívül|otomatik (?:yan(?:ı|i)t|cevap)|ofis dışı"
+    r"|r(?:ă|a)spuns automat|automatski odgovor|samodejni odgovor|automatinis atsakymas"
+    r"|automātiska atbilde|automaatvastus|αυτόματη απάντηση|εκτός γραφείου"
+    r"|авто-?ответ|автоматический ответ|автоматична відповідь|автоматичен отговор|вне офиса"
+    r"|תשובה אוטומטית|מענה אוטומטי|رد تلقائي|الرد التلقائي|ตอบกลับอัตโนมัติ|ข้อความตอบกลับ"
+    r"|trả lời tự động|balasan otomatis|balasan automatik"
+    r"|自动(?:答复|回复|应答)|自動(?:回覆|回應|返信|応答|答覆)|外出(?:自动|自動)|休假"
+    r"|不在(?:通知|のお知らせ|連絡)|자동 ?(?:회신|응답|답장)|부재 ?중)"
 )
-_RETURNED = re.compile(
-    r"(?i)undeliver(?:ed|able)|returned (?:mail|to sender)|mail delivery (?:failed|failure|system)"
-    r"|delivery (?:status notification|failure|has failed|problem|report)|failure notice"
-    r"|delivery incomplete|mail system error|could not be delivered|message not delivered"
-    r"|unzustellbar|nicht zugestellt|zustellung fehlgeschlagen|non remis|non distribuable"
-    r"|échec de la remise|no se (?:puede|ha podido) entregar|no entregado|mancata consegna"
-    r"|non recapitabile|onbestelbaar|niet bezorgd|não entregue|falha na entrega|olevererbart"
-    r"|kunne ikke leveres|kan inte levereras|niedostarczon|nedoručiteln|недоставлен|не доставлено"
-    r"|无法投递|退信|配信(?:不能|エラー)|반송"
+_SAID = re.compile(
+    r"(?i)this is an? (?:automat(?:ic|ed)|auto-?generated)(?:ally generated)?"
+    r" (?:reply|response|e-?mail (?:reply|response)|message (?:to (?:inform|let|confirm"
+    r"|acknowledge)|sent)|acknowledg)"
+    r"|this (?:e-?mail|message) (?:was|is|has been) (?:automatically (?:generated|sent)"
+    r"|auto-?generated"
+    r"|sent automatically|generated automatically)"
+    r"|diese (?:e-?mail|nachricht) wurde automatisch (?:erstellt|generiert|versendet)"
+    r"|dies ist eine automatisch\w* (?:antwort|generierte|erstellte|erzeugte)"
+    r"|ceci est (?:un message|une réponse) automatique|message (?:généré|envoyé) automatiquement"
+    r"|este es un mensaje (?:automático|generado automáticamente)|mensaje generado automáticamente"
+    r"|questo è un messaggio (?:automatico|generato automaticamente)"
+    r"|esta é uma mensagem automática"
+    r"|dit is een automatisch(?:e)? (?:antwoord|bericht|gegenereerd)|это автоматическ"
+    r"|このメールは(?:自動|システム)|本邮件(?:由|为)系统自动|此邮件(?:由|为)系统"
 )
-_DAEMON = re.compile(
-    r"(?i)(?:mailer[-_.]?daemon|mail[-_.]?delivery[-_.]?(?:system|subsystem)|maildaemon)\b"
+_ANSWERERS = (
+    "x-autoreply", "x-auto-reply", "x-autorespond", "x-autoresponder", "x-auto-respond",
+    "x-autoreply-from", "x-auto-reply-from", "x-mail-autoreply", "x-autogenerated",
+    "x-auto-generated", "x-vacation", "x-autoreply-id", "x-autoreply-domain",
+    "x-ms-exchange-inbox-rules-loop", "x-cron-env", "x-fc-machinegenerated",
+    "x-github-recipient", "x-gitlab-notificationreason", "x-jira-fingerprint",
+)  # fmt: skip
+_LISTS = (
+    "list-id", "list-unsubscribe", "list-post", "list-help", "list-subscribe", "list-archive",
+    "list-owner", "mailing-list", "x-mailing-list", "x-beenthere", "x-mailman-version",
+    "x-ml-name", "x-listserver", "x-list-id", "x-list", "x-yahoo-profile", "x-egroups-return",
+    "x-campaign", "x-campaignid", "x-campaign-id", "x-mc-user", "x-mailchimp-campaign-id",
+    "x-newsletter", "x-bulkmail", "x-mailer-listid", "x-csa-complaints", "x-rpcampaign",
+    "x-job", "newsgroups", "x-listmember", "x-ezmlm-subscriber", "x-subscribed",
+)  # fmt: skip
+_LIST_SENDER = re.compile(
+    r"^\s*(?:owner-[\w.+-]+|[\w.+-]+-(?:owner|bounces?|request|admin|return\S*))(?:[+=]\S*)?@"
 )
-_POSTMASTER = re.compile(r"(?i)(?:postmaster|mail[-_.]?system|bounces?)(?:[+=@-]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What is looked at: the decoded headers, the types of all parts, report-type and the rest."""
-
-    headers: tuple[tuple[str, str], ...]
-    content_types: tuple[str, ...]
-    report_type: str
-    subject: str
-    sender: Address | None
-    return_path: str | None
-
-    def says(self, name: str) -> str:
-        """The first header of that name in lower case, or ""."""
-        return next((value.lower() for key, value in self.headers if key.lower() == name), "")
+_NO_REPLY = re.compile(
+    r"(?:[\w.+-]*[._+-])?(?:no[-_.]?(?:reply|responder|responda|response)"
+    r"|do[-_.]?not[-_.]?(?:reply|respond)|nicht[-_.]?antworten|ne[-_.]?pas[-_.]?repondre"
+    r"|auto[-_.]?(?:reply|responder|answer|mailer)|mailer[-_.]?daemon)(?:[._+=-].*)?$"
+)
+_COMPLAINT = re.compile(
+    r"(?i)^\s*(?:complaint about message from|email feedback report for|client tos notification"
+    r"|abuse report|\[?spam report|fbl report|feedback loop report)"
+)
+_DESK = re.compile(
+    r"(?:staff|scomp|abuse|fbl|feedback(?:loop)?|complaints?|noreply|postmaster)(?:$|[+=._-])"
+)
+_OPENING = 1_500
+_QUOTE = re.compile(
+    r"(?m)^(?:[ \t]*>|-{2,}|_{5,}|[^\n]{0,200}@[^\n]{0,200}:[ \t]*$|(?:from|von|de|da|van): )",
+    re.IGNORECASE,
+)
 
 
 def kind_of(signs: Signs) -> tuple[MessageKind, str]:
@@ -66,48 +106,64 @@ def kind_of(signs: Signs) -> tuple[MessageKind, str]:
 
 
 def _abuse(signs: Signs) -> str | None:
-    is_report = signs.report_type == "feedback-report" or (
+    if signs.report_type in {"feedback-report", "abuse-report"} or (
         "message/feedback-report" in signs.content_types
-    )
-    return "it is an abuse report (ARF)" if is_report else None
-
-
-def _bounce(signs: Signs) -> str | None:
-    if signs.report_type == "delivery-status" or "message/delivery-status" in signs.content_types:
-        return "it is a delivery report (RFC 3464)"
-    if signs.says("x-failed-recipients"):
-        return "it names failed recipients"
-    local = signs.sender.email.partition("@")[0] if signs.sender else ""
-    if _DAEMON.match(local):
-        return "a mailer daemon wrote it"
-    is_system = bool(_POSTMASTER.match(local)) or signs.return_path == ""
-    if is_system and _RETURNED.search(signs.subject):
-        return "a mail system wrote it and the subject speaks of a failed delivery"
+    ):
+        return "it is an abuse report (ARF)"
+    if _COMPLAINT.match(signs.subject) and _DESK.match(signs.local):
+        return "an abuse desk passes a complaint on"
     return None
+
+
+def _undelivered(signs: Signs) -> str | None:
+    is_away = not signs.report_type and _AWAY.match(signs.subject) is not None
+    return None if is_away else why_undelivered(signs)
 
 
 def _auto_reply(signs: Signs) -> str | None:
     submitted = signs.says("auto-submitted").partition(";")[0].split()
     if submitted and submitted[0] != "no":
         return f"Auto-Submitted: {submitted[0][:40]}"
-    if signs.report_type == "disposition-notification":
-        return "it is a read receipt"
-    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"):
-        if signs.says(name) not in {"", "no", "false"}:
-            return f"it has {name}"
-    if signs.says("precedence") in {"auto_reply", "auto-reply"}:
-        return "Precedence: auto_reply"
     if _AWAY.match(signs.subject):
         return "the subject is one of automatic replies"
+    return _receipt(signs) or _answerer(signs)
+
+
+def _receipt(signs: Signs) -> str | None:
+    if signs.report_type == "disposition-notification" or (
+        "message/disposition-notification" in signs.content_types
+    ):
+        return "it is a read receipt"
+    return "it is a delivery receipt" if is_receipt(signs) else None
+
+
+def _answerer(signs: Signs) -> str | None:
+    for name in _ANSWERERS:
+        if signs.says(name) not in {"", "no", "false", "0"}:
+            return f"it has {name}"
+    for name in ("precedence", "x-precedence", "preference"):
+        if re.match(r"auto[-_]?repl", signs.says(name)):
+            return f"{name.capitalize()}: auto_reply"
+    for name in ("x-mailer", "user-agent", "x-post-messageclass", "delivered-to"):
+        if re.search(r"vacation|autorespon|auto-?repl", signs.says(name)):
+            return "a program for automatic replies wrote it"
     return None
 
 
 def _bulk(signs: Signs) -> str | None:
-    if signs.says("precedence") in {"bulk", "list", "junk"}:
-        return f"Precedence: {signs.says('precedence')}"
-    for name in ("list-id", "list-unsubscribe", "list-post", "feedback-id", "mailing-list"):
+    for name in ("precedence", "x-precedence"):
+        if signs.says(name) in {"bulk", "list", "junk"}:
+            return f"{name.capitalize()}: {signs.says(name)}"
+    for name in _LISTS:
         if signs.says(name):
             return f"it has {name}"
+    if signs.says("feedback-id") and "amazonses" not in signs.says("feedback-id"):
+        return "it has feedback-id"
+    owners = {signs.says("sender").strip("<> "), (signs.return_path or "").lower()}
+    if any(
+        _LIST_SENDER.match(each) for each in owners - {signs.sender.key if signs.sender else ""}
+    ):
+        return "the owner of a list sends it"
     return None
 
 
@@ -115,12 +171,21 @@ def _unanswerable(signs: Signs) -> str | None:
     suppress = signs.says("x-auto-response-suppress")
     if suppress and suppress != "none":
         return f"X-Auto-Response-Suppress: {suppress[:60]}"
-    return "the Return-Path is empty" if signs.return_path == "" else None
+    if signs.return_path == "":
+        return "the Return-Path is empty"
+    # A shop's contact form writes from there too, with the customer's address to answer to.
+    if signs.says("reply-to") and "reply" not in signs.says("reply-to"):
+        return None
+    if _NO_REPLY.match(signs.local):
+        return "the sender wants no reply"
+    if _SAID.search(_QUOTE.split(signs.text[:_OPENING], maxsplit=1)[0]):
+        return "it says so itself"
+    return None
 
 
 _QUESTIONS: tuple[tuple[MessageKind, Callable[[Signs], str | None]], ...] = (
     (MessageKind.COMPLAINT, _abuse),
-    (MessageKind.BOUNCE, _bounce),
+    (MessageKind.BOUNCE, _undelivered),
     (MessageKind.AUTO_REPLY, _auto_reply),
     (MessageKind.LIST, _bulk),
     (MessageKind.AUTO_REPLY, _unanswerable),

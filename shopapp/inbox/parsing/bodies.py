@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from shopapp.inbox.parsing.charsets import decode
-from shopapp.inbox.parsing.encoded_words import one_line
+from shopapp.inbox.parsing.encoded_words import decoded_line, header_text, one_line
+from shopapp.inbox.parsing.envelope import read_head, without_junk
 from shopapp.inbox.parsing.filenames import safe_filename
-from shopapp.inbox.parsing.limits import MAX_LINKS, MAX_TEXT
+from shopapp.inbox.parsing.limits import MAX_HEADER_BYTES, MAX_LINKS, MAX_TEXT, MAX_TEXT_BYTES
 from shopapp.inbox.parsing.notes import Notes
 from shopapp.inbox.parsing.parameters import mime_type
 from shopapp.inbox.parsing.shapes import InboundAttachment
 from shopapp.inbox.parsing.transfer import uuencoded_files
 from shopapp.inbox.parsing.tree import Part
+from shopapp.inbox.parsing.winmail import read_winmail
 from shopapp.inbox.sanitising.markup import MAX_HTML, without_big_pictures
 from shopapp.inbox.sanitising.plain import plain_text
 
@@ -40,11 +42,21 @@ class _Segment:
     html: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file as it was found, with the name and the type the mail gave it."""
+
+    name: str | None
+    content: bytes
+    kind: str | None = None
+    content_id: str = ""
+
+
 @dataclass(slots=True)
 class _Files:
-    """Files in order: the part they came in, name and content."""
+    """Files in order, and whether the body came already."""
 
-    found: list[tuple[Part, str | None, bytes]] = field(default_factory=list)
+    found: list[_File] = field(default_factory=list)
     has_body: bool = False
 
 
@@ -65,22 +77,46 @@ def _segments(part: Part, files: _Files, notes: Notes) -> list[_Segment]:
         return _alternative([_segments(child, files, notes) for child in part.children])
     if part.children:
         return [each for child in part.children for each in _segments(child, files, notes)]
+    if part.content_type == "application/ms-tnef" or part.filename == "winmail.dat":
+        return _packed(part, files, notes)
     if not _is_body(part, files):
-        if part.content_type == "application/ms-tnef" or part.filename == "winmail.dat":
-            notes.add("Outlook's winmail.dat is kept as a file; what it holds is not shown")
-        files.found.append((part, part.filename, part.content))
+        files.found.append(_file(part))
         return []
     files.has_body = files.has_body or bool(part.content.strip())
-    text, note = decode(part.content, part.parameters.get("charset"))
-    notes.add(note)
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
+    text = _decoded(part.content, part.parameters.get("charset"), notes)
     if part.content_type == "text/html":
         html = without_big_pictures(text)
         notes.add(None if html == text else "a big picture written into the HTML was left out")
         return [_Segment(html=html)]
     text, inside = uuencoded_files(text)
-    files.found += [(part, name, content) for name, content in inside]
+    files.found += [_File(name, content) for name, content in inside]
     return [_Segment(plain=text)]
+
+
+def _decoded(content: bytes, charset: str | None, notes: Notes) -> str:
+    if len(content) > MAX_TEXT_BYTES:
+        notes.add(f"only the first {MAX_TEXT_BYTES} bytes of a text were read")
+    text, note = decode(content[:MAX_TEXT_BYTES], charset)
+    notes.add(note)
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n"))
+
+
+def _packed(part: Part, files: _Files, notes: Notes) -> list[_Segment]:
+    """What Outlook packed into winmail.dat: its files, and its body where no other came."""
+    inside = read_winmail(part.content)
+    files.found += [
+        _File(each.name or None, each.content, mime_type(each.kind), each.content_id)
+        for each in inside.files
+    ]
+    if not (inside.files or inside.text or inside.html):
+        notes.add("Outlook's winmail.dat could not be read, it is kept as a file")
+        files.found.append(_file(part))
+    if files.has_body or not (inside.text or inside.html):
+        return []
+    files.has_body = True
+    notes.add("the text was read out of Outlook's winmail.dat")
+    html = _decoded(inside.html, None, notes) if inside.html else None
+    return [_Segment(plain=inside.text or None, html=html)]
 
 
 def _is_body(part: Part, files: _Files) -> bool:
@@ -126,32 +162,33 @@ def _cut(text: str, limit: int, notes: Notes) -> str:
 def _named(files: _Files, html: str | None) -> tuple[InboundAttachment, ...]:
     shown = {unquote(each) for each in re.findall(r"(?i)\bcid:([^\"'\s<>)]{1,250})", html or "")}
     return tuple(
-        _attachment(part, name, content, number, shown)
-        for number, (part, name, content) in enumerate(files.found, start=1)
+        _attachment(file, number, shown) for number, file in enumerate(files.found, start=1)
     )
 
 
-def _attachment(
-    part: Part, name: str | None, content: bytes, number: int, shown: set[str]
-) -> InboundAttachment:
-    is_inside_text = name != part.filename
-    kind = "application/octet-stream" if is_inside_text else part.content_type
-    content_id = one_line(part.header("Content-ID")).strip("<> ")[:250] or None
-    written = name or one_line(part.header("Content-Location")).partition("?")[0] or None
-    if written is None and kind == "message/rfc822":
-        written = _subject_of(content)
+def _attachment(file: _File, number: int, shown: set[str]) -> InboundAttachment:
+    kind = file.kind or "application/octet-stream"
+    content_id = one_line(file.content_id).strip("<> ")[:250] or None
     return InboundAttachment(
-        filename=safe_filename(written, content_type=kind, number=number),
-        content_type=mime_type(kind) or "application/octet-stream",
-        content=content,
+        filename=safe_filename(file.name, content_type=kind, number=number),
+        content_type=kind,
+        content=file.content,
         content_id=content_id,
         is_inline=content_id in shown,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=hashlib.sha256(file.content).hexdigest(),
     )
+
+
+def _file(part: Part) -> _File:
+    name = part.filename or one_line(part.header("Content-Location")).partition("?")[0] or None
+    if name is None and part.content_type == "message/rfc822":
+        name = _subject_of(part.content)
+    return _File(name, part.content, mime_type(part.content_type), part.header("Content-ID"))
 
 
 def _subject_of(mail: bytes) -> str | None:
-    """A file name after the subject of a nested mail, where that is plain to read."""
-    found = re.search(rb"(?im)^subject:[ \t]*([^\r\n=]{1,80})\r?$", mail[:20_000])
-    subject = found[1].decode("utf-8", "replace").strip() if found else ""
-    return re.sub(r"[/\\]", "-", subject) + ".eml" if subject else None
+    """A file name after the subject of a nested mail, where it has one."""
+    head = read_head(without_junk(mail[:MAX_HEADER_BYTES], Notes()), Notes())
+    values = (value for name, value in head.fields if name.lower() == "subject")
+    subject = decoded_line(header_text(next(values, b""), Notes()), Notes())
+    return re.sub(r"[/\\]", "-", subject[:80]) + ".eml" if subject else None

@@ -10,7 +10,9 @@ from shopapp.inbox.parsing.addresses import without_remarks
 from shopapp.inbox.parsing.encoded_words import one_line
 from shopapp.inbox.parsing.notes import Notes
 
-FIRST_YEAR = 1970
+FIRST_YEAR = 1960
+"""RFC 2822 has mails of 1969 among its examples."""
+
 LAST_YEAR = 2100
 TOLERANCE = timedelta(days=1)
 """How far ahead of `now` a clock may run."""
@@ -19,7 +21,7 @@ TOLERANCE = timedelta(days=1)
 def sent_at(value: str, now: datetime | None, notes: Notes) -> datetime | None:
     """The moment in UTC; None with a note where it is missing, unreadable, in the future or absurd.
 
-    Without `now` only the years outside 1970 to 2100 are absurd.
+    Without `now` only the years outside 1960 to 2100 are absurd.
     """
     written = one_line(value)[:100]
     if not written:
@@ -38,8 +40,11 @@ def sent_at(value: str, now: datetime | None, notes: Notes) -> datetime | None:
 
 
 def _moment(written: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(written)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
-        return None
+    """RFC 5322's form in its many spellings, else ISO 8601's."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(written)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError, IndexError, AttributeError):
+            continue
+    return None

@@ -27,14 +27,38 @@ _PICTURES_AND_SUCH = (
     (b"MZ", "a program"),
 )
 _HEAD_LINES = 20
+_WRITTEN_OR_NUL = re.compile(rb"[^ \t\r\n\0]")
+_WRITTEN = re.compile(rb"[^ \t\r\n\f\v]")
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a mail's bytes, by its ends: a big mail is never copied part by part."""
+
+    raw: bytes
+    start: int
+    end: int
+
+    def content(self) -> bytes:
+        """The bytes themselves, copied."""
+        return self.raw[self.start : self.end]
+
+    def without_return(self) -> Stretch:
+        """Without a last carriage return, whose line feed is no longer in it."""
+        has_one = self.start < self.end and self.raw[self.end - 1] == 0x0D
+        return Stretch(self.raw, self.start, self.end - has_one)
+
+    def is_blank(self) -> bool:
+        return _WRITTEN.search(self.raw, self.start, self.end) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Header fields in order (names as written, values unfolded and raw), and the body's bytes."""
+    """Header fields in order (names as written, values unfolded and raw), and where the body is."""
 
     fields: tuple[tuple[str, bytes], ...]
-    body: bytes
+    body: Stretch
 
 
 def looks_like_mail(raw: bytes) -> bool:
@@ -56,56 +80,61 @@ def why_not_mail(raw: bytes) -> str | None:
     return None
 
 
-def without_junk(raw: bytes, notes: Notes) -> bytes:
+def whole(raw: bytes) -> Stretch:
+    """All of the bytes."""
+    return Stretch(raw, 0, len(raw))
+
+
+def without_junk(raw: bytes, notes: Notes) -> Stretch:
     """The mail from its first header on, without byte order marks, blank lines and mbox lines."""
     raw = _one_byte_wide(raw, notes)
     if b"\n" not in raw[: 64 * 1024] and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     at = 0
     while True:
-        while raw[at : at + 1] in {b" ", b"\t", b"\r", b"\n", b"\0"} and raw[at : at + 1]:
-            at += 1
-        line = _line(raw, at)
+        blank = _WRITTEN_OR_NUL.search(raw, at)
+        at = blank.start() if blank else len(raw)
+        line = _line(raw, at, len(raw))
         if not (_MBOX.match(line) and not re.match(rb"From[ \t]+:", line)):
             break
         at += len(line)
-    return _from_first_field(raw[at:], notes)
+    return _from_first_field(raw, at, notes)
 
 
-def read_head(raw: bytes, notes: Notes) -> Head:
+def read_head(text: Stretch, notes: Notes) -> Head:
     """The fields up to the first empty line; lines that are none are skipped where fields go on.
 
     A missing empty line is forgiven: the body begins with the first line that cannot be a field.
     """
     fields: list[tuple[str, list[bytes]]] = []
-    at = 0
-    while at < len(raw):
-        line = _line(raw, at)
+    raw, at, last = text.raw, text.start, text.end
+    while at < last:
+        line = _line(raw, at, last)
         after = at + len(line)
         bare = line.rstrip(b"\r\n")
         found = _FIELD.match(bare)
         if not bare:
-            return _head(fields, raw[after:], notes)
+            return _head(fields, Stretch(raw, after, last), notes)
         if bare[:1] in b" \t" and fields:
-            if not bare.strip() and not _goes_on(raw, after):
-                return _head(fields, raw[after:], notes)
+            if not bare.strip() and not _goes_on(raw, after, last):
+                return _head(fields, Stretch(raw, after, last), notes)
             fields[-1][1].append(bare)
         elif found:
             fields.append((found[1].decode("ascii"), [bare[found.end() :]]))
-        elif _goes_on(raw, after):
+        elif _goes_on(raw, after, last):
             notes.add("a line among the headers is none and was skipped")
         else:
             notes.add("no empty line between headers and body" if fields else None)
-            return _head(fields, raw[at:], notes)
+            return _head(fields, Stretch(raw, at, last), notes)
         at = after
-        if len(fields) > MAX_HEADERS or at > MAX_HEAD_BYTES:
+        if len(fields) > MAX_HEADERS or at - text.start > MAX_HEAD_BYTES:
             notes.add(f"only {MAX_HEADERS} headers or {MAX_HEAD_BYTES} bytes of them were read")
-            end = re.compile(rb"\n\r?\n").search(raw, after - 1)
-            return _head(fields, raw[end.end() :] if end else b"", notes)
-    return _head(fields, b"", notes)
+            end = _EMPTY_LINE.search(raw, after - 1, last)
+            return _head(fields, Stretch(raw, end.end() if end else last, last), notes)
+    return _head(fields, Stretch(raw, last, last), notes)
 
 
-def _head(fields: list[tuple[str, list[bytes]]], body: bytes, notes: Notes) -> Head:
+def _head(fields: list[tuple[str, list[bytes]]], body: Stretch, notes: Notes) -> Head:
     kept: list[tuple[str, bytes]] = []
     for name, lines in fields[:MAX_HEADERS]:
         value = b"".join(lines).strip()
@@ -115,25 +144,23 @@ def _head(fields: list[tuple[str, list[bytes]]], body: bytes, notes: Notes) -> H
     return Head(tuple(kept), body)
 
 
-def _goes_on(raw: bytes, at: int) -> bool:
+def _goes_on(raw: bytes, at: int, last: int) -> bool:
     """Whether the next line is one more field or the continuation of one."""
-    line = _line(raw, at)
+    line = _line(raw, at, last)
     return bool(_NAME.match(line)) or (line[:1] in {b" ", b"\t"} and bool(line.strip()))
 
 
-def _from_first_field(raw: bytes, notes: Notes) -> bytes:
-    if _FIELD.match(raw):
-        return raw
-    at = 0
-    for _ in range(_HEAD_LINES):
-        line = _line(raw, at)
+def _from_first_field(raw: bytes, first: int, notes: Notes) -> Stretch:
+    at = first
+    for _ in range(0 if _FIELD.match(raw, first) else _HEAD_LINES):
+        line = _line(raw, at, len(raw))
         if not line.strip():
             break
         if _KNOWN.match(line):
             notes.add("lines before the headers were skipped")
-            return raw[at:]
+            return Stretch(raw, at, len(raw))
         at += len(line)
-    return raw
+    return Stretch(raw, first, len(raw))
 
 
 def _one_byte_wide(raw: bytes, notes: Notes) -> bytes:
@@ -143,6 +170,6 @@ def _one_byte_wide(raw: bytes, notes: Notes) -> bytes:
     return raw.removeprefix(b"\xef\xbb\xbf")
 
 
-def _line(raw: bytes, at: int) -> bytes:
-    end = raw.find(b"\n", at)
-    return raw[at:] if end < 0 else raw[at : end + 1]
+def _line(raw: bytes, at: int, last: int) -> bytes:
+    end = raw.find(b"\n", at, last)
+    return raw[at:last] if end < 0 else raw[at : end + 1]

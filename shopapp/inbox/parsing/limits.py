@@ -36,6 +36,9 @@ MAX_SUBJECT = 1_000
 MAX_TEXT = 1_000_000
 """Characters of the text; of the HTML as many as the sanitiser reads."""
 
+MAX_TEXT_BYTES = 8 * 1024 * 1024
+"""Bytes of one text part that are decoded: what pictures and uuencoded files may fill of it."""
+
 MAX_LINKS = 2_000
 """Links of the HTML; the sanitiser keeps as many clickable."""
 

@@ -6,9 +6,9 @@ import hashlib
 from datetime import datetime
 
 from shopapp.inbox.parsing.addresses import parse_addresses
-from shopapp.inbox.parsing.automatic import Signs, kind_of
+from shopapp.inbox.parsing.automatic import kind_of
 from shopapp.inbox.parsing.bodies import read_body
-from shopapp.inbox.parsing.bounces import read_bounce
+from shopapp.inbox.parsing.bounces import is_delivery_report, read_bounce
 from shopapp.inbox.parsing.dates import sent_at
 from shopapp.inbox.parsing.encoded_words import decoded_line, one_line
 from shopapp.inbox.parsing.envelope import read_head, without_junk
@@ -16,14 +16,18 @@ from shopapp.inbox.parsing.identifiers import kept_references, made_id, message_
 from shopapp.inbox.parsing.limits import MAX_BYTES, MAX_REFERENCES, MAX_SUBJECT
 from shopapp.inbox.parsing.notes import Notes
 from shopapp.inbox.parsing.shapes import Address, InboundMessage, MessageKind
+from shopapp.inbox.parsing.signs import Signs, actions
 from shopapp.inbox.parsing.tree import Forest, Part
 
 
-def parse_message(raw: bytes, *, now: datetime | None = None) -> InboundMessage:
+def parse_message(
+    raw: bytes | bytearray | memoryview, *, now: datetime | None = None
+) -> InboundMessage:
     """The mail in these bytes. Never raises: what cannot be read is repaired or left out and noted.
 
     With `now` (aware) a Date more than a day ahead of it is refused too.
     """
+    raw = bytes(raw)
     notes = Notes()
     if len(raw) > MAX_BYTES:
         notes.add(f"{len(raw)} bytes, only the first {MAX_BYTES} were read")
@@ -37,7 +41,7 @@ def _message(root: Part, raw: bytes, now: datetime | None, notes: Notes) -> Inbo
     digest = hashlib.sha256(raw).hexdigest()
     own_id = _own_id(root, notes)
     body = read_body(root, notes)
-    signs = _signs(root, notes)
+    signs = _signs(root, body.text, notes)
     kind, reason = kind_of(signs)
     return InboundMessage(
         message_id=own_id or made_id(digest),
@@ -56,7 +60,7 @@ def _message(root: Part, raw: bytes, now: datetime | None, notes: Notes) -> Inbo
         headers=signs.headers,
         kind=kind,
         kind_reason=reason,
-        bounce=read_bounce(root, body.text, notes) if kind is MessageKind.BOUNCE else None,
+        bounce=read_bounce(root, signs, notes) if kind is MessageKind.BOUNCE else None,
         return_path=signs.return_path,
         size=len(raw),
         sha256=digest,
@@ -70,15 +74,18 @@ def _own_id(root: Part, notes: Notes) -> str | None:
     return found
 
 
-def _signs(root: Part, notes: Notes) -> Signs:
+def _signs(root: Part, text: str, notes: Notes) -> Signs:
+    parts = root.walk()
     report = root.parameters.get("report-type", "") if "report" in root.content_type else ""
     return Signs(
         headers=tuple((one_line(name), decoded_line(value, notes)) for name, value in root.headers),
-        content_types=tuple(part.content_type for part in root.walk()),
+        content_types=tuple(part.content_type for part in parts),
         report_type=report.lower(),
         subject=_subject(root, notes),
         sender=_sender(root, notes),
         return_path=_return_path(root, notes),
+        text=text,
+        actions=actions(each.content for each in parts if is_delivery_report(each)),
     )
 
 
@@ -101,7 +108,7 @@ def _sender(root: Part, notes: Notes) -> Address | None:
 
 def _every_address(root: Part, name: str, notes: Notes) -> tuple[Address, ...]:
     found = (address for value in root.every(name) for address in parse_addresses(value, notes))
-    return tuple(dict.fromkeys(found))
+    return tuple({(address.name, address.email): address for address in found}.values())
 
 
 def _references(root: Part, notes: Notes) -> tuple[str, ...]:

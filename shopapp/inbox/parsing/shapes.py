@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 
 class MessageKind(StrEnum):
@@ -17,24 +18,38 @@ class MessageKind(StrEnum):
     COMPLAINT = "complaint"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A mailbox as it was written: display name (may be empty) and address, case kept."""
+class Address(str):
+    """A mailbox: the string is the bare address, case kept; `name` is the display name, or "".
 
+    So `"ann@x.example" in message.to` holds, whatever she calls herself.
+    """
+
+    __slots__ = ("name",)
     name: str
-    email: str
+
+    def __new__(cls, name: str, email: str) -> Self:
+        address = super().__new__(cls, email)
+        address.name = name
+        return address
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return self.name, self.email
+
+    @property
+    def email(self) -> str:
+        """The bare address as an ordinary string."""
+        return str(self)
+
+    address = email
 
     @property
     def key(self) -> str:
         """The address for comparing."""
-        return self.email.casefold()
+        return self.casefold()
 
     @property
     def domain(self) -> str:
         return self.key.rpartition("@")[2]
-
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,8 @@ class FailedRecipient:
     @property
     def is_permanent(self) -> bool:
         """Whether the address is given up, rather than tried again later."""
+        if self.action == "delayed":
+            return False
         return self.status.startswith("5") or (self.action == "failed" and self.status[:1] != "4")
 
 
@@ -109,7 +126,8 @@ class Bounce:
 class InboundMessage:
     """One mail, read.
 
-    Every string is valid UTF-8 without NUL. Message ids are without their brackets.
+    Every string is valid UTF-8 without NUL. Message ids are without their brackets. `to`, `cc` and
+    `reply_to` hold strings (see Address). `kind` compares with its plain name: `kind == "bounce"`.
     """
 
     message_id: str

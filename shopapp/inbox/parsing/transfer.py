@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import binascii
-import quopri
+import io
 import re
+import string
 
+from shopapp.inbox.parsing.envelope import Stretch
 from shopapp.inbox.parsing.limits import MAX_UUENCODED
 from shopapp.inbox.parsing.notes import Notes
 
 _PLAIN = {"", "7bit", "8bit", "binary", "7-bit", "8-bit", "8bits", "7bits", "none", "plain"}
 _BEGIN = re.compile(r"^begin [0-7]{3,4} (\S[^\n]{0,200})\n", re.MULTILINE)
+_PIECE = 1024 * 1024
+_NOT_BASE64 = bytes(set(range(256)) - set(string.ascii_letters.encode() + b"0123456789+/="))
 _UU_LINE = re.compile(r"[\x20-\x60]{1,90}")
 
 
-def undo_transfer(body: bytes, encoding: str, notes: Notes) -> bytes:
+def undo_transfer(body: Stretch, encoding: str, notes: Notes) -> bytes:
     """The bytes as they were before transport; an unknown encoding changes nothing."""
     name = encoding.strip(" \t;\"'").lower()
     if name in {"base64", "base-64", "b64"}:
         return _base64(body)
     if re.fullmatch(r"quoted[ _-]?printable|qp", name):
-        return quopri.decodestring(body)
+        return binascii.a2b_qp(body.content())
     if re.fullmatch(r"(?:x-)?uu(?:e|encode)?", name):
-        return _first_file(body, notes)
+        return _first_file(body.content(), notes)
     if name not in _PLAIN:
         notes.add(f"unknown transfer encoding {name[:40]}, read as it is")
-    return body
+    return body.content()
 
 
 def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -48,10 +52,27 @@ def uuencoded_files(text: str) -> tuple[str, list[tuple[str, bytes]]]:
     return "".join([*kept, text[at:]]), files
 
 
-def _base64(body: bytes) -> bytes:
-    letters = re.sub(rb"[^A-Za-z0-9+/]+", b"", body)
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+def _base64(body: Stretch) -> bytes:
+    """Decoded a piece at a time, so that a big file is never in memory twice over.
+
+    What follows padding begins anew: some programs write one encoded run after another.
+    """
+    out = io.BytesIO()
+    held = b""
+    for at in range(body.start, body.end, _PIECE):
+        piece = body.raw[at : min(at + _PIECE, body.end)].translate(None, _NOT_BASE64)
+        *closed, held = (held + piece).split(b"=")
+        out.writelines(_letters(run) for run in closed if run)
+        whole = len(held) - len(held) % 4
+        out.write(binascii.a2b_base64(held[:whole]))
+        held = held[whole:]
+    out.write(_letters(held))
+    return out.getvalue()
+
+
+def _letters(run: bytes) -> bytes:
+    run = run[: len(run) - (len(run) % 4 == 1)]
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
 
 
 def _first_file(body: bytes, notes: Notes) -> bytes:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from shopapp.inbox.parsing.encoded_words import header_text, one_line
-from shopapp.inbox.parsing.envelope import Head, read_head
+from shopapp.inbox.parsing.envelope import Head, Stretch, read_head
 from shopapp.inbox.parsing.limits import MAX_DEPTH, MAX_PARTS
 from shopapp.inbox.parsing.notes import Notes
 from shopapp.inbox.parsing.parameters import mime_type, parameters
 from shopapp.inbox.parsing.transfer import undo_transfer
+
+_LIKE_A_BOUNDARY = re.compile(rb"(?mi)^--([^\r\n]{1,200})\r?\nContent-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,10 @@ class Forest:
         word = value.partition(";")[0].strip().lower()
         return word if word in {"inline", "attachment"} else "", parameters(value, self.notes)
 
-    def _children(self, body: bytes, kind: str, boundary: str, depth: int) -> tuple[Part, ...]:
+    def _children(self, body: Stretch, kind: str, boundary: str, depth: int) -> tuple[Part, ...]:
         if depth >= MAX_DEPTH:
             self.notes.add(f"parts nest deeper than {MAX_DEPTH}, the deeper ones are one file")
-            return (Part((), "application/octet-stream", {}, "attachment", None, body),)
+            return (Part((), "application/octet-stream", {}, "attachment", None, body.content()),)
         default = "message/rfc822" if kind == "multipart/digest" else "text/plain"
         children: list[Part] = []
         for section in self._sections(body, boundary):
@@ -99,39 +101,32 @@ class Forest:
                 self.notes.add(f"more than {MAX_PARTS} parts, the rest was left out")
                 break
             head = read_head(section, self.notes)
-            if head.fields or head.body.strip():
+            if head.fields or not head.body.is_blank():
                 children.append(self.plant(head, default=default, depth=depth + 1))
         return tuple(children)
 
-    def _sections(self, body: bytes, boundary: str) -> list[bytes]:
-        """The bytes between the boundary's lines, each without the line end before the next one."""
+    def _sections(self, body: Stretch, boundary: str) -> list[Stretch]:
+        """What stands between the boundary's lines, without the line end before the next one."""
         mark = boundary.encode("utf-8", "replace") or self._guessed_boundary(body)
         if not mark:
             return []
         line = re.compile(rb"\n--" + re.escape(mark) + rb"(--?)?[ \t]*\r?(?=\n|\Z)")
-        text = b"\n" + body
-        cuts = list(_at_most(line, text, MAX_PARTS + 1))
-        sections: list[bytes] = []
+        # The line end in front of the body may be the one in front of its first boundary.
+        found = line.finditer(body.raw, max(0, body.start - 1), body.end)
+        cuts = list(islice(found, MAX_PARTS + 1))
+        sections: list[Stretch] = []
         for this, following in zip_longest(cuts, cuts[1:]):
-            section = text[this.end() + 1 : following.start() if following else len(text)]
+            end = following.start() if following else body.end
+            section = Stretch(body.raw, min(this.end() + 1, end), end)
             if not this[1]:
-                sections.append(section.removesuffix(b"\r"))
-            elif following is None and section.strip():
+                sections.append(section.without_return() if following else section)
+            elif following is None and not section.is_blank():
                 self.notes.add("text after the last part was left out")
         return sections
 
-    def _guessed_boundary(self, body: bytes) -> bytes:
-        found = re.search(rb"(?mi)^--([^\r\n]{1,200})\r?\nContent-", body)
+    def _guessed_boundary(self, body: Stretch) -> bytes:
+        found = _LIKE_A_BOUNDARY.search(body.raw, body.start, body.end)
         self.notes.add(
             "a multipart without its boundary; it was found in the body" if found else None
         )
         return found[1].rstrip() if found else b""
-
-
-def _at_most(pattern: re.Pattern[bytes], text: bytes, limit: int) -> list[re.Match[bytes]]:
-    found: list[re.Match[bytes]] = []
-    for match in pattern.finditer(text):
-        found.append(match)
-        if len(found) >= limit:
-            break
-    return found

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from shopapp.inbox.quoting.attributions import announcement, is_rule
+from shopapp.inbox.quoting.attributions import (
+    announced_inside,
+    announcement,
+    is_rule,
+    next_is_quoted,
+)
 from shopapp.inbox.quoting.signatures import is_app_line, signature_start
+
+_LINK_END = re.compile(
+    r"\s*(?:[(<]https?://[^\s<>()]{1,400}[)>][\s>]*|[^\s<>()]{1,400}[)>][\s>]*)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Three stretches of one text; every line with words in it is in exactly one of them."""
+    """Three stretches of one text; every word is in exactly one of them.
+
+    `visible` may stand around the quote: where somebody answers below it, both ends are in it.
+    """
 
     visible: str
     quoted: str
@@ -20,25 +33,47 @@ class Reply:
 def split_reply(text: str) -> Reply:
     """The new text apart from quote and signature, in time linear in the text.
 
-    Everything stays visible where nothing would be left, or where new text stands inside or below
-    a marked quote: an answer between the lines must be read with its questions.
+    Everything stays visible where nothing would be left, or where new text stands between the
+    lines of a marked quote: such an answer must be read with its questions.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _broken(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     start, after = _quote(lines)
     if start == len(lines):
         return _signed(lines)
     tail = _after_marks(lines, after) if _is_marked(lines, after) else len(lines)
-    closing = lines[tail:]
-    is_signature = signature_start(closing) == _first_written(closing)
-    if any(line.strip() for line in closing) and not is_signature:
-        return Reply(_joined(lines), "", "")
     start = _with_rules(lines, start)
+    if _has_words(lines[tail:]):
+        return _around(lines, start, tail)
     top = signature_start(lines[:start])
     end = start if top is None else top
     if not _has_words(lines[:end]):
         return Reply(_joined(lines), "", "")
+    return Reply(_joined(lines[:end]), _joined(lines[start:]), _joined(lines[end:start]))
+
+
+def _around(lines: list[str], start: int, tail: int) -> Reply:
+    """A text with words below its one marked quote; all of it is visible if there are more."""
+    below = lines[tail:]
+    if _quote(below)[0] < len(below):
+        return Reply(_joined(lines), "", "")
+    at = signature_start(below)
+    own, closing = (below, []) if at is None else (below[:at], below[at:])
+    top = signature_start(lines[:start]) if not _has_words(own) else None
+    end = start if top is None else top
+    parts = [each for each in (_joined(lines[:end]), _joined(own)) if each]
+    if not any(_has_words([part]) for part in parts):
+        return Reply(_joined(lines), "", "")
     signature = _joined([*lines[end:start], *closing])
-    return Reply(_joined(lines[:end]), _joined(lines[start:tail]), signature)
+    return Reply("\n\n".join(parts), _joined(lines[start:tail]), signature)
+
+
+def _broken(lines: list[str]) -> list[str]:
+    """The lines, with an announcement that stands behind words on one line put on its own."""
+    broken: list[str] = []
+    for at, line in enumerate(lines):
+        cut = announced_inside(line) if next_is_quoted(lines, at + 1) else 0
+        broken += [line[:cut].rstrip(), line[cut:]] if cut else [line]
+    return broken
 
 
 def _signed(lines: list[str]) -> Reply:
@@ -95,7 +130,11 @@ def _is_wrapped(lines: list[str], at: int) -> bool:
     """The end of a quoted line that was too long, pushed onto a line without a mark."""
     before = lines[at - 1] if at else ""
     follows = at + 1 < len(lines) and _has_mark(lines[at + 1])
-    if not (_has_mark(before) and follows and len(before) >= 60):
+    if not (_has_mark(before) and follows):
+        return False
+    if _LINK_END.match(lines[at][:500]):
+        return True
+    if len(before) < 60:
         return False
     end = before.rstrip()[-1]
     return end not in ".?!:" or (end == "." and lines[at].lstrip()[:1].islower())

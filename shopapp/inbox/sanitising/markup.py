@@ -38,7 +38,7 @@ CLOSED_BY_THEMSELVES = words(
     "area base br col dd dt embed hr img input li link meta o:p option p source td th tr wbr"
 )
 ATTRIBUTES = words(
-    "align bgcolor class color data-marker dir height hidden href id size src style type width"
+    "align bgcolor class color data-marker dir height hidden href id name size src style type width"
 )
 
 _RAW_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")

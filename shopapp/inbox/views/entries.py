@@ -20,7 +20,7 @@ from shopapp.inbox.models import (
     TicketMessage,
 )
 from shopapp.inbox.queries.tickets import Conversation
-from shopapp.inbox.quoting import split_html_reply
+from shopapp.inbox.quoting import split_reply_html
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
 from shopapp.inbox.views import composer, crossings, wording
 from shopapp.inbox.views.files import PICTURES
@@ -157,7 +157,7 @@ def _is_shown(item: Attachment) -> bool:
 def _bodies(message: TicketMessage, show_images: bool) -> tuple[Markup | None, Markup | str]:
     if not message.body_html:
         return None, "\n\n".join(filter(None, (message.quoted_text, message.signature_text)))
-    parts = split_html_reply(message.body_html)
+    parts = split_reply_html(message.body_html)
     return _safe(parts.visible, message, show_images), _safe(parts.quoted, message, show_images)
 
 
