@@ -57,7 +57,8 @@ def approve(
     """Approve `body` and queue it, to leave when the undo window has passed.
 
     Raises Stale (edited by somebody else, or already on its way), Unseen (a message or
-    note arrived, or a colleague did something, that `seen` does not know), Invalid (nothing to send, nobody to send it to).
+    note arrived, or a colleague did something, that `seen` does not know), Invalid (nothing to
+    send, nobody to send it to).
     """
     replying.revise(session, reply, body=body, version=version, by=by)
     _check(session, reply, seen, by)
