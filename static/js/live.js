@@ -1,5 +1,6 @@
 // Open pages ask every ten seconds, while they are seen: what is new in the ticket, and who else is there. The composer is never touched.
 const every = 10_000;
+let met = false;
 const part = (id) => document.getElementById(id);
 
 function ask() {
@@ -31,7 +32,9 @@ function takeOver(pulse) {
     htmx.process(now);
   }
   pulse.querySelector("#ticket-head")?.remove();
-  part("watch").replaceChildren(...pulse.querySelector("[data-watch]").childNodes);
+  const watchers = pulse.querySelector("[data-watch]");
+  watchers.remove(); // taken over once, however many swaps follow
+  part("watch").replaceChildren(...watchers.childNodes);
   if (focus && document.activeElement === document.body) part(focus)?.focus({ preventScroll: true });
   if (fresh.length) announce(fresh);
   addMenus();
@@ -73,7 +76,7 @@ document.addEventListener("htmx:after:swap", () => {
   const pulse = part("pulse");
   if (pulse?.querySelector("[data-watch]") && part("watch") && part("thread")) takeOver(pulse);
   if (part("presences")) showWatchers(part("presences"));
-  if (pulse && !pulse.dataset.met) { pulse.dataset.met = ""; if (!pulse.dataset.asked) beat(); }
+  if (pulse && !met) { met = true; ask(); beat(); }
   addMenus();
 });
 document.addEventListener("visibilitychange", () => { ask(); beat(); });
