@@ -19,8 +19,9 @@ def fill(post: Post) -> None:
     with post.server.imap(ADDRESS, "INBOX"):
         pass
     template = letter("Mail number @@@.", message_id="<n@@@@mail.example>")
+    new = post.server.maildir(ADDRESS) / "new"
     for number in range(MAILS):
-        post.server.deliver(ADDRESS, template.replace(b"@@@", b"%d" % number))
+        (new / f"1.M{number:06}.test").write_bytes(template.replace(b"@@@", b"%d" % number))
 
 
 def peak() -> int:
