@@ -174,6 +174,7 @@ def test_a_form_without_its_token_is_400(app: Flask, sign_in: SignIn, here: dict
     seen = {
         (route, number): ada.status(route, here, headers=headers)
         for route in writes(app)
+        if not route.rule.endpoint.startswith("posted.")  # a provider signs what it posts
         for number, headers in enumerate(({}, stolen, forged))
     }
     assert wrong(seen, lambda status: status == 400) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,7 @@ from shopapp.mail.storing import store_raw
 from shopapp.tenancy import store_transaction
 
 READ = "inbox.read"
+_TOKEN = re.compile(r"[a-z0-9]{10,40}-[A-Za-z0-9_-]{10,60}")
 
 
 class Refused(Exception):
@@ -40,6 +42,8 @@ class Posted:
 
 def is_known(token: str) -> bool:
     """Whether there is a hook at this address."""
+    if not _TOKEN.fullmatch(token):
+        return False
     with store_transaction(_store_of(token)) as session:
         session.reading = True
         return queries.hook_by_token(session, token) is not None
