@@ -1,0 +1,1 @@
+"""What pages and queries cost beside their ceilings: run by `make bench`, never by the tests."""
