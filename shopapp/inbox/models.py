@@ -13,6 +13,7 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
+from shopapp.inbox import work_models  # noqa: F401 - its tables are part of the schema
 from shopapp.mail.models import OutboundMail
 from shopapp.tenancy import StoreOwned
 
@@ -64,6 +65,8 @@ class Ticket(StoreOwned, Versioned, Base):
     """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view.
 
     `waiting_since`: the first customer message that no reply of ours answered yet.
+    `response_from` and `resolution_from`: where the clocks of the service levels began, moved on by
+    every pause; `paused_at`: since when they stand still.
     """
 
     __tablename__ = "ticket"
@@ -99,6 +102,12 @@ class Ticket(StoreOwned, Versioned, Base):
     waiting_since: Mapped[datetime | None]
     last_message_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    last_replied_at: Mapped[datetime | None]
+    response_from: Mapped[datetime | None]
+    resolution_from: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    spam_score: Mapped[int | None]
+    spam_reasons: Mapped[list[str] | None] = mapped_column(Json(list[str]))
     merged_into_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
     linked_ticket_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
 

@@ -35,6 +35,11 @@ class OutboundKind(enum.StrEnum):
     VENDOR = "vendor"
     ACCOUNT = "account"
     DIGEST = "digest"
+    SURVEY = "survey"
+
+
+AUTOMATIC = (OutboundKind.ACCOUNT, OutboundKind.DIGEST, OutboundKind.SURVEY)
+"""Mail that shopapp writes itself, and that leaves without an approver."""
 
 
 class SignIn(enum.StrEnum):
@@ -108,7 +113,7 @@ class OutboundMail(StoreOwned, Base):
         UniqueConstraint("store_id", "message_id"),
         Index(None, "store_id", "state", "not_before"),
         CheckConstraint(
-            "approved_by_id IS NOT NULL OR kind IN ('account', 'digest') "
+            "approved_by_id IS NOT NULL OR kind IN ('account', 'digest', 'survey') "
             "OR state IN ('queued', 'cancelled')",
             name="approved",
         ),

@@ -14,12 +14,11 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.jobs import ledger
-from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail, OutboundState
+from shopapp.mail.models import AUTOMATIC, Mailbox, OutboundKind, OutboundMail, OutboundState
 from shopapp.mail.states import announce, move
 from shopapp.refusals import NotAllowed, Stale
 
 DELIVER = "mail.deliver"
-_AUTOMATIC = (OutboundKind.ACCOUNT, OutboundKind.DIGEST)
 
 
 class Resolution(enum.StrEnum):
@@ -124,7 +123,7 @@ def job_key(mail: OutboundMail) -> str:
 
 
 def _check_approved(kind: OutboundKind, approved_by: User | None) -> None:
-    if approved_by is None and kind not in _AUTOMATIC:
+    if approved_by is None and kind not in AUTOMATIC:
         message = "A person has to approve this mail before it leaves."
         raise NotAllowed(message)
 

@@ -70,7 +70,8 @@ def plant(connection: Connection, store_id: str, *, key: str, words: Words) -> d
 def _is_taken(connection: Connection, table: Table, store_id: str) -> bool:
     """A store has one row of settings."""
     found = select(table.c.id).where(table.c.store_id == store_id)
-    return table.name == "store_settings" and connection.scalar(found) is not None
+    is_single = table.name in ("store_settings", "inbox_settings")
+    return is_single and connection.scalar(found) is not None
 
 
 def _counted(table: Table) -> list[Column[Any]]:

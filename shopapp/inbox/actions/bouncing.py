@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shopapp.db import Session
+from shopapp.inbox.actions import waiting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Direction, Ticket, TicketStatus
 from shopapp.inbox.parsing import Bounce
@@ -20,4 +21,5 @@ def mark(session: Session, ticket: Ticket, bounce: Bounce) -> None:
     sent.delivery_state = DeliveryState.FAILED
     sent.delivery_detail = "Bounced. " + "; ".join(reasons)[:500]
     ticket.status = TicketStatus.OPEN
+    waiting.refresh(session, ticket)
     note_event(session, ticket, "bounced", by=None)

@@ -8,7 +8,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.drafts.models import DraftState
-from shopapp.inbox.actions import drafting
+from shopapp.inbox.actions import drafting, waiting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
@@ -47,7 +47,10 @@ def _arrived(session: Session, reply: TicketMessage, mail: OutboundMail) -> None
     if draft is not None:
         drafts.conclude(session, draft)
     note_event(session, ticket, "sent", by=None)
-    _wait(session, ticket, replies.written_since(session, ticket, mail.created_at))
+    unanswered = replies.written_since(session, ticket, mail.created_at)
+    _wait(session, ticket, unanswered)
+    since = unanswered.sent_at if unanswered else None
+    waiting.we_replied(session, ticket, reply.sent_at, unanswered=since)
 
 
 def _wait(session: Session, ticket: Ticket, unanswered: TicketMessage | None) -> None:

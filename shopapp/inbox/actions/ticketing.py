@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.inbox.actions import drafting
+from shopapp.inbox.actions import drafting, snoozing, waiting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.parsing import Address, InboundMessage
@@ -55,13 +55,16 @@ def move_on(
     ticket.preview = " ".join(row.visible_text.split())[:PREVIEW]
     if row.direction is Direction.OUT:
         ticket.status = TicketStatus.PENDING if is_new else ticket.status
+        waiting.we_replied(session, ticket, row.sent_at)
         return
-    if message.is_automatic:
+    if message.is_automatic or ticket.status in (TicketStatus.SPAM, TicketStatus.ARCHIVED):
         return
     if ticket.status in _DONE:
+        snoozing.forget(session, ticket)
         ticket.status = TicketStatus.OPEN
         ticket.closed_at = None
         note_event(session, ticket, "reopened", by=None, reason="the customer wrote again")
+    waiting.customer_wrote(session, ticket, row.sent_at)
     drafting.outdate(session, ticket)
     drafting.ask_for_draft(session, ticket, row)
 

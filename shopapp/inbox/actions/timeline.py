@@ -1,8 +1,12 @@
-"""A line of the ticket's timeline."""
+"""A line of the ticket's timeline, and one of the audit log beside it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from shopapp.accounts.models import User
+from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.inbox.models import Ticket, TicketEvent
 
@@ -20,3 +24,19 @@ def note_event(
     )
     session.add(event)
     return event
+
+
+def note_change(
+    session: Session,
+    ticket: Ticket,
+    kind: str,
+    *,
+    by: User | None,
+    why: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    **detail: str | int | None,
+) -> None:
+    """Write a change into the ticket's timeline and into the audit log; `why` is for people."""
+    note_event(session, ticket, kind, by=by, **detail, reason=why or None)
+    record(session, f"ticket.{kind}", ticket, by=by, before=before, after=after)

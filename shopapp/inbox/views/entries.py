@@ -21,10 +21,10 @@ from shopapp.inbox.models import (
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_html_reply
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
-from shopapp.inbox.views import composer
+from shopapp.inbox.views import composer, wording
 from shopapp.inbox.views.files import PICTURES
 
-_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2"}
+_GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2", **wording.GLYPHS}
 _SENT = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 _TOLD = ("opened", "sent")  # the message itself tells
 _WORDS = {
@@ -187,7 +187,7 @@ def _happening(event: TicketEvent) -> Happening:
     to = event.detail.get("to")
     reason = "" if event.kind == "delivery unknown" else event.detail.get("reason")
     assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
-    words = assigned or _WORDS.get(event.kind, event.kind)
+    words = assigned or wording.words(event) or _WORDS.get(event.kind, event.kind)
     spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
     text = f"{event.actor_name} {words}" + (f": {spoken}" if spoken else "")
     return Happening(event.id, text, event.created_at, _GLYPHS.get(event.kind, "history"))

@@ -11,7 +11,7 @@ from shopapp.config import Config
 from shopapp.db import Session, new_session
 from shopapp.jobs import quiet, registry
 from shopapp.jobs.models import Job, JobState
-from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
+from shopapp.mail.models import AUTOMATIC, OutboundMail, OutboundState
 from shopapp.mail.states import announce, move
 from shopapp.ops import start
 from shopapp.ops.backups import redactions
@@ -56,7 +56,7 @@ def _hold_mail(store_id: str) -> int:
     """Mark the store's unsent mail as unknown, and tell what shows it."""
     approved = or_(
         OutboundMail.approved_by_id.is_not(None),
-        OutboundMail.kind.in_((OutboundKind.ACCOUNT, OutboundKind.DIGEST)),
+        OutboundMail.kind.in_(AUTOMATIC),
     )
     doubtful = or_(OutboundMail.state.in_(_OPEN), OutboundMail.last_error == HELD_BACK)
     with store_transaction(store_id) as session:

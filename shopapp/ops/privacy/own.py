@@ -13,6 +13,7 @@ from shopapp.db import Base
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Attachment, MessageAlias, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.work_models import CsatRating
 from shopapp.mail.models import OutboundMail, RawMail
 from shopapp.ops.database import load_models
 from shopapp.ops.privacy.people import Person
@@ -30,6 +31,7 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
         Ticket: Ticket.id.in_(person.tickets),
         TicketMessage: TicketMessage.id.in_(person.messages),
         TicketEvent: TicketEvent.ticket_id.in_(person.tickets),
+        CsatRating: CsatRating.ticket_id.in_(person.tickets),
         MessageAlias: MessageAlias.ticket_id.in_(person.tickets),
         Attachment: Attachment.ticket_message_id.in_(person.messages),
         RawMail: RawMail.id.in_(person.raw_mails),
