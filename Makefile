@@ -10,7 +10,7 @@ QUICK := not slow and not postgres and not browser
 UNITS := tests/house tests/connectors/test_errors.py tests/crypto tests/jobs/test_ledger.py tests/inbox/test_threading.py tests/inbox/test_receiving.py tests/inbox/test_replying.py tests/stores
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check lint fmt lock clean
+.PHONY: help run setup test check lint bench fmt lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8

@@ -19,6 +19,7 @@ from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
+from shopapp.inbox.queue_models import BulkChange, SavedView
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor
@@ -40,6 +41,8 @@ ROWS: dict[str, Any] = {
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'
     "ticket_id": Ticket,
     "variant_id": Variant,
+    "change_id": BulkChange,
+    "view_id": SavedView,
     "vendor_id": Vendor,
 }
 # Any other parameter: a value that is right. What is not listed as a choice must be a 404.
@@ -136,7 +139,8 @@ def furnish(session: Session) -> dict[str, str]:
     )
     brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
-    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up])
+    kept = [BulkChange(verb="closed", tickets={}), SavedView(name="Tea", query="q=tea", position=0)]
+    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, *kept])
     session.flush()
     session.add(_purchase(session))
     session.flush()

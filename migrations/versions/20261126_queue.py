@@ -16,7 +16,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "queue"
-down_revision = "inbox"
+down_revision = "work"
 branch_labels = None
 depends_on = None
 
@@ -53,7 +53,18 @@ READ = {
 }
 
 
+INDEXES = {
+    "ticket": (("last_message_at", "id"), ("closed_at",), ("updated_at",)),
+    "ticket_message": (("sent_at",),),
+    "order_line": (("sku",),),
+}
+
+
 def upgrade() -> None:
+    for table, many in INDEXES.items():
+        for columns in many:
+            name = "_".join(("ix", table, "store_id", *columns))
+            op.create_index(name, table, ["store_id", *columns])
     _saved_view()
     _bulk_change()
     _ticket_read()
@@ -79,6 +90,9 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION words_of(text)")
     for table in ("ticket_read", "bulk_change", "saved_view"):
         op.drop_table(table)
+    for table, many in INDEXES.items():
+        for columns in many:
+            op.drop_index("_".join(("ix", table, "store_id", *columns)), table)
 
 
 def _common() -> list[sa.Column[object]]:

@@ -13,7 +13,7 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
-from shopapp.inbox import work_models  # noqa: F401 - its tables are part of the schema
+from shopapp.inbox import queue_models, work_models  # noqa: F401 - parts of the schema
 from shopapp.mail.models import OutboundMail
 from shopapp.tenancy import StoreOwned
 
@@ -76,6 +76,9 @@ class Ticket(StoreOwned, Versioned, Base):
         Index(None, "store_id", "assignee_id", "status", "last_message_at", "id"),
         Index(None, "store_id", "draft_ready", "status", "last_message_at", "id"),
         Index(None, "store_id", "customer_email", "last_message_at"),
+        Index(None, "store_id", "last_message_at", "id"),
+        Index(None, "store_id", "closed_at"),
+        Index(None, "store_id", "updated_at"),
     )
 
     number: Mapped[int]
@@ -121,6 +124,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     __tablename__ = "ticket_message"
     __table_args__ = (
         Index(None, "store_id", "ticket_id", "sent_at", "id"),
+        Index(None, "store_id", "sent_at"),
         Index(None, "store_id", "message_id"),
     )
 
@@ -244,38 +248,3 @@ class TicketEvent(StoreOwned, Base):
     actor_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     actor_name: Mapped[str] = mapped_column(default="shopapp")
     detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)
-
-
-class SavedView(StoreOwned, Base):
-    """A list people come back to: `query` is the list's query string; without owner, everybody's."""
-
-    __tablename__ = "saved_view"
-    __table_args__ = (Index(None, "store_id", "position"),)
-
-    name: Mapped[str]
-    query: Mapped[str]
-    position: Mapped[int]
-    owner_id: Mapped[str | None] = ref("app_user.id")
-
-
-class BulkChange(StoreOwned, Base):
-    """What was done to several tickets at once: for each what it was and what it became."""
-
-    __tablename__ = "bulk_change"
-    __table_args__ = (Index(None, "store_id", "created_at"),)
-
-    by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
-    verb: Mapped[str]
-    tickets: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, list[dict[str, Any]]]))
-    undone_at: Mapped[datetime | None]
-
-
-class TicketRead(StoreOwned, Base):
-    """Until when an agent has read a ticket."""
-
-    __tablename__ = "ticket_read"
-    __table_args__ = (UniqueConstraint("store_id", "user_id", "ticket_id"),)
-
-    user_id: Mapped[str] = ref("app_user.id")
-    ticket_id: Mapped[str] = ref("ticket.id")
-    seen_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """What a person types into the search, read: words, phrases, operators, and what is wrong with it.
 
-`from: to: subject: order: tag: status: assignee: mailbox: has: is: before: after:`, "quoted
+`from: to: subject: order: tag: status: assignee: mailbox: priority: has: is: before: after:`, "quoted
 phrases", -without; free words are found by their beginning. Nothing is ever refused: what cannot
 be understood is left out and said in `hints`.
 """
@@ -17,7 +17,8 @@ STATUSES = ("open", "pending", "waiting", "snoozed", "resolved", "closed", "spam
 HAVING = ("attachment", "draft")
 BEING = ("unread", "overdue")
 WORDED = {"from": "sender", "to": "recipient", "subject": "subject"}
-CHOICES = {"status": STATUSES, "has": HAVING, "is": BEING}
+PRIORITIES = ("low", "normal", "high", "urgent")
+CHOICES = {"status": STATUSES, "priority": PRIORITIES, "has": HAVING, "is": BEING}
 DATED = ("before", "after")
 NAMED = ("order", "tag", "assignee", "mailbox")
 OPERATORS = (*WORDED, *NAMED, *CHOICES, *DATED)

@@ -26,7 +26,7 @@ SEARCH = {
     "search_tickets(text)": (
         "ticket",
         "id, store_id, subject, customer_email, customer_name, preview",
-    )
+    ),
 }
 
 

@@ -23,7 +23,7 @@ RARE, PHRASE = "zygote", "broken copper kettle"
 
 def fill(engine: Engine, messages: int) -> int:
     """Plant `messages` messages, five a ticket; one ticket in twenty is open. The tickets."""
-    chance = random.Random(5)  # noqa: S311 - the same words each time
+    chance = random.Random(5)
     dictionary = [_word(chance) for _ in range(30_000)]
     tickets = messages // A_TICKET
     for start in range(0, tickets, BATCH):
@@ -31,8 +31,6 @@ def fill(engine: Engine, messages: int) -> int:
         with engine.begin() as connection:
             _bind(connection)
             _plant(connection, chance, dictionary, numbers, tickets)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
     return tickets
 
 
@@ -145,5 +143,6 @@ def _bind(connection: Connection) -> None:
 
 def _word(chance: random.Random) -> str:
     return "".join(
-        chance.choice("bcdfghklmnprst") + chance.choice("aeiou") for _ in range(chance.randint(2, 4))
+        chance.choice("bcdfghklmnprst") + chance.choice("aeiou")
+        for _ in range(chance.randint(2, 4))
     )

@@ -49,9 +49,7 @@ def shape_of_database(engine: Engine) -> set[Fact]:
     aside = {"alembic_version", runs.NAME, *(name.removeprefix("table ") for name in named)}
     with engine.connect() as connection:
         facts = {*_reflected(inspect(connection), engine.dialect)}
-    return {
-        fact for fact in facts if fact[1] not in aside and f"{fact[0]} {fact[2]}" not in named
-    }
+    return {fact for fact in facts if fact[1] not in aside and f"{fact[0]} {fact[2]}" not in named}
 
 
 def shape_of_models(metadata: MetaData, dialect: Dialect) -> set[Fact]:

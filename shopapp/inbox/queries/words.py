@@ -1,8 +1,8 @@
 """Words in the index: which tickets hold them, on SQLite (FTS5) and PostgreSQL (tsvector).
 
-A text is a message or a ticket's own head. All terms have to stand in one text. There are two
-ways to ask: `tickets_with` collects, and costs by the number of hits; `holds` looks at one ticket,
-and costs by the number of tickets looked at. Rare words want the first, common ones the second.
+A text is a message or a ticket's own head; all terms have to stand in one text. PostgreSQL walks
+along the list and looks at each ticket when a word is common, because collecting would cost by the
+number of hits; FTS5 is quick at collecting and slow at looking, so there the newest hits are taken.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    cast,
     column,
-    exists,
     func,
     literal,
     null,
@@ -23,7 +23,7 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import REGCONFIG
 
 from shopapp.columns import CleanText
 from shopapp.db import Session
@@ -31,63 +31,92 @@ from shopapp.inbox.models import Ticket
 from shopapp.inbox.searching import Term
 from shopapp.tenancy import store_of
 
+NEWEST = 50_000  # texts that are looked at on SQLite
+COMMON = 4_000  # hits from which on PostgreSQL walks
 _WEIGHTS = {"": "", "subject": "A", "sender": "B", "recipient": "C"}
 _WORDS = table("search_words", column("rowid"), column("search_words", String))
 _ENTRY = table("search_entry", column("key"), column("ticket_id", String), column("store_id"))
-_MESSAGE = table("ticket_message", column("ticket_id"), column("store_id"), column("words"))
+_MESSAGE = table("ticket_message", column("ticket_id"), column("words"))
 _TICKET = table("ticket", column("id"), column("words"))
 
 
-def tickets_with(session: Session, terms: Sequence[Term], most: int | None = None) -> Select[Any]:
-    """The ids of tickets with a text of all `terms`, some of them twice; at most `most` if given."""
+def hits(session: Session, terms: Sequence[Term]) -> ColumnElement[int]:
+    """How many texts hold the terms, counted no further than it matters to `holding`."""
     asked = _asked(session, terms)
-    if _is_postgresql(session):
-        limit = null() if most is None else literal(most)
-        found = union_all(
-            select(func.messages_with(asked, limit).label("ticket_id")),
-            select(func.tickets_with(asked, limit)),
-        ).subquery()
-        return select(found.c.ticket_id).limit(most)
+    if is_postgresql(session):
+        found = _collected(asked, COMMON).limit(COMMON)
+    else:
+        found = select(_WORDS.c.rowid).where(_WORDS.c.search_words.match(asked)).limit(NEWEST + 1)
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+def is_cut(session: Session, found: int) -> bool:
+    """Whether so many texts hold the terms that only the newest are looked at."""
+    return not is_postgresql(session) and found > NEWEST
+
+
+def holding(session: Session, terms: Sequence[Term], found: int) -> Select[Any] | None:
+    """The ids of the tickets with the terms; None where `holds` has to be asked instead."""
+    asked = _asked(session, terms)
+    if is_postgresql(session):
+        return _collected(asked, None) if found < COMMON else None
+    newest = (
+        select(_WORDS.c.rowid.label("key"))
+        .where(_WORDS.c.search_words.match(asked))
+        .order_by(_WORDS.c.rowid.desc())
+        .limit(NEWEST)
+        .subquery()
+    )
     return (
         select(_ENTRY.c.ticket_id)
-        .join_from(_WORDS, _ENTRY, _ENTRY.c.key == _WORDS.c.rowid)
-        .where(_WORDS.c.search_words.match(asked), _ENTRY.c.store_id == store_of(session))
-        .limit(most)
+        .join_from(newest, _ENTRY, _ENTRY.c.key == newest.c.key)
+        .where(_ENTRY.c.store_id == store_of(session))
     )
-
-
-def how_many(session: Session, terms: Sequence[Term], most: int) -> ColumnElement[int]:
-    """How many texts hold the terms, counted up to `most`: an estimate to choose a way by."""
-    return select(func.count()).select_from(
-        tickets_with(session, terms, most).subquery()
-    ).scalar_subquery()
 
 
 def holds(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
-    """Whether the ticket of the row has a text of all `terms`."""
+    """Whether the ticket of the row has a text with all `terms`."""
     asked = _asked(session, terms)
-    if _is_postgresql(session):
-        query = func.to_tsquery("simple", asked, type_=TSQUERY)
+    if is_postgresql(session):
+        query = func.to_tsquery(cast(literal("simple"), REGCONFIG), asked)
         head, message = _TICKET.alias(), _MESSAGE.alias()
-        return exists().where(head.c.id == Ticket.id, head.c.words.op("@@")(query)) | exists().where(
-            message.c.ticket_id == Ticket.id, message.c.words.op("@@")(query)
-        )
-    words, entry = _WORDS.alias(), _ENTRY.alias()
-    return exists(
-        select(1)
-        .join_from(entry, words, words.c.rowid == entry.c.key)
-        .where(entry.c.ticket_id == Ticket.id, words.c.search_words.match(asked))
+        found = union_all(
+            select(literal(1)).where(head.c.id == Ticket.id, head.c.words.op("@@")(query)),
+            select(literal(1)).where(
+                message.c.ticket_id == Ticket.id, message.c.words.op("@@")(query)
+            ),
+        ).limit(1)  # a scalar with a limit is asked ticket by ticket, never for all at once
+        return found.scalar_subquery().is_not(None)
+    return Ticket.id.in_(
+        select(_ENTRY.c.ticket_id)
+        .join_from(_WORDS, _ENTRY, _ENTRY.c.key == _WORDS.c.rowid)
+        .where(_WORDS.c.search_words.match(asked))
     )
+
+
+def is_postgresql(session: Session) -> bool:
+    """Whether the database is PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def _collected(asked: ColumnElement[str], most: int | None) -> Select[Any]:
+    limit = null() if most is None else literal(most)
+    found = union_all(
+        select(func.messages_with(asked, limit).label("ticket_id")),
+        select(func.tickets_with(asked, limit)),
+    ).subquery()
+    return select(found.c.ticket_id)
 
 
 def _asked(session: Session, terms: Sequence[Term]) -> ColumnElement[str]:
     """The terms in the index's own language; tokens hold letters and digits alone."""
-    write = _for_postgresql if _is_postgresql(session) else _for_sqlite
-    return literal((" & " if _is_postgresql(session) else " AND ").join(map(write, terms)), CleanText())
+    if is_postgresql(session):
+        return literal(" & ".join(map(_for_postgresql, terms)), CleanText())
+    return literal(" AND ".join(map(_for_sqlite, terms)), CleanText())
 
 
 def _for_sqlite(term: Term) -> str:
-    phrase = f'"{" ".join(term.tokens)}"{"" if term.is_exact else "*"}'
+    phrase = f'"{" ".join(term.tokens)}"{"" if term.is_exact else " *"}'
     return f"{term.field} : {phrase}" if term.field else phrase
 
 
@@ -98,7 +127,3 @@ def _for_postgresql(term: Term) -> str:
         ends[-1] = f":*{weight}"
     words = (f"'{token}'{end}" for token, end in zip(term.tokens, ends, strict=True))
     return f"({' <-> '.join(words)})"
-
-
-def _is_postgresql(session: Session) -> bool:
-    return session.get_bind().dialect.name == "postgresql"
