@@ -14,7 +14,7 @@ from shopapp.tenancy import StoreOwned
 
 
 class SavedView(StoreOwned, Base):
-    """A list people come back to: `query` is the list's query string; without owner, everybody's."""
+    """A list people come back to: its query string under a name; without owner, everybody's."""
 
     __tablename__ = "saved_view"
     __table_args__ = (Index(None, "store_id", "position"),)

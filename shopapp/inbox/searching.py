@@ -1,8 +1,7 @@
 """What a person types into the search, read: words, phrases, operators, and what is wrong with it.
 
-`from: to: subject: order: tag: status: assignee: mailbox: priority: has: is: before: after:`, "quoted
-phrases", -without; free words are found by their beginning. Nothing is ever refused: what cannot
-be understood is left out and said in `hints`.
+Words are found by their beginning, "phrases" as they stand, -without is left out, and operators
+are in OPERATORS. Nothing is ever refused: what cannot be understood is left out and said in `hints`.
 """
 
 from __future__ import annotations

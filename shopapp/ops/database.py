@@ -23,7 +23,7 @@ from shopapp import clock
 from shopapp.audit.models import AuditOpening
 from shopapp.config import ROOT
 from shopapp.db import Base, plain_engine
-from shopapp.ops import troubles
+from shopapp.ops import searchable, troubles
 from shopapp.ops.copying import marks
 from shopapp.ops.schema import SchemaError, runs
 from shopapp.tenancy import StoreOwned
@@ -87,20 +87,9 @@ _AUDIT_TRIGGERS = (
     "trigger audit_event_no_delete",
 )
 
-_TRIGGERED = ("insert", "delete", "update")
-_SEARCHED = ("ticket", "ticket_message")
-
 # What only one dialect has, or has in its own words; autogenerate leaves these alone.
 DIALECT_OBJECTS: dict[str, frozenset[str]] = {
-    "sqlite": frozenset(
-        (
-            *_AUDIT_TRIGGERS,
-            *(f"trigger {t}_words_{verb}" for t in _SEARCHED for verb in _TRIGGERED),
-            "table search_entry",
-            "table search_words",
-            *(f"table search_words_{part}" for part in ("config", "data", "docsize", "idx")),
-        )
-    ),
+    "sqlite": frozenset((*_AUDIT_TRIGGERS, *searchable.SQLITE)),
     "postgresql": frozenset(
         (
             *_AUDIT_TRIGGERS,
@@ -110,14 +99,7 @@ DIALECT_OBJECTS: dict[str, frozenset[str]] = {
             "function audit_event_is_append_only",
             "function audit_event_is_kept",
             "function audit_event_open",
-            "column words",
-            "function messages_with",
-            "function search_tickets",
-            "function tickets_with",
-            "function trigrams",
-            "function words_of",
-            *(f"index ix_{table}_words" for table in _SEARCHED),
-            "index ix_ticket_trigrams",
+            *searchable.POSTGRESQL,
             "policy audit_opening_of_its_store",
             *(f"policy {table}_of_its_store" for table in store_owned_tables()),
         )

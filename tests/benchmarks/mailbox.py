@@ -17,6 +17,11 @@ from tests import cast
 
 COMMON = ("order", "parcel", "hello", "thank", "please", "delivery", "the", "and", "is", "my")
 BATCH, A_TICKET = 2_000, 5
+CUSTOMERS = {
+    "author_type": AuthorType.CUSTOMER,
+    "direction": Direction.IN,
+    "delivery_state": DeliveryState.RECEIVED,
+}
 WORDS = 90  # in a message: about 600 characters
 RARE, PHRASE = "zygote", "broken copper kettle"
 
@@ -92,15 +97,13 @@ def _letters(
             "id": ids.new_id(),
             "store_id": ticket["store_id"],
             "ticket_id": ticket["id"],
-            "author_type": AuthorType.CUSTOMER,
+            **CUSTOMERS,
             "author_name": ticket["customer_name"],
             "author_email": ticket["customer_email"],
             "recipients": ["help@harbor.example"],
-            "direction": Direction.IN,
             "subject": ticket["subject"],
             "body_text": body,
             "visible_text": body,
-            "delivery_state": DeliveryState.RECEIVED,
             "sent_at": moment,
             "created_at": moment,
             "updated_at": moment,

@@ -8,7 +8,8 @@ QUERIES = {
     "sqlite": r"""
         SELECT 'trigger ' || name FROM sqlite_master WHERE type = 'trigger'
         UNION SELECT 'table ' || name FROM sqlite_master
-              WHERE type = 'table' AND (name = 'search_entry' OR name LIKE 'search\_words%' ESCAPE '\')
+              WHERE type = 'table'
+                AND (name = 'search_entry' OR name LIKE 'search\_words%' ESCAPE '\')
     """,
     "postgresql": """
         SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
