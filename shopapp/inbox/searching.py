@@ -1,7 +1,7 @@
 """What a person types into the search, read: words, phrases, operators, and what is wrong with it.
 
 Words are found by their beginning, "phrases" as they stand, -without is left out, and operators
-are in OPERATORS. Nothing is ever refused: what cannot be understood is left out and said in `hints`.
+are in OPERATORS. Nothing is refused: what cannot be understood is left out and said in `hints`.
 """
 
 from __future__ import annotations
