@@ -35,8 +35,9 @@ lint: setup ## Only the rules of the house
 fmt: setup ## Write what a machine can write: formatting, needs lines, README map, generated docs
 	@$(BIN)/python -m shopapp.ops.fmt
 
-bench: setup ## Print figures: mails a second, memory, beside bare inserts
+bench: setup ## Print figures: mails a second, memory, searches, beside their ceilings
 	@$(BIN)/python -m tests.benchmarks.importing
+	@$(BIN)/python -m tests.benchmarks.search
 
 lock: ## Lock requirements/*.in again (ARGS=--upgrade for newer releases)
 	@$(PYTHON) bootstrap.py lock

@@ -218,7 +218,10 @@ BEGIN
     SET LOCAL session_replication_role = replica;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'spare' LOOP
         EXECUTE format('DELETE FROM public.%I', name);
-        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM spare.%1$I', name);
+        EXECUTE format('INSERT INTO public.%1$I (%2$s) SELECT * FROM spare.%1$I', name, (
+            SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+             WHERE attrelid = format('spare.%I', name)::regclass AND attnum > 0
+               AND NOT attisdropped));
     END LOOP;
 END $$;
 DO $$
@@ -226,6 +229,10 @@ DECLARE name text;
 BEGIN
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('CREATE TABLE spare.%1$I AS TABLE public.%1$I', name);
+    END LOOP;
+    FOR name IN SELECT attrelid::regclass FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+             WHERE attgenerated <> '' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER TABLE spare.%I DROP COLUMN words', name);
     END LOOP;
 END $$;
 """

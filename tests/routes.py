@@ -19,6 +19,7 @@ from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.models import Attachment, Macro, Mention, Tag, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.queue_models import BulkChange, SavedView
 from shopapp.inbox.work_models import InboxRule
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
@@ -49,6 +50,8 @@ ROWS: dict[str, Any] = {
     "ticket_id": Ticket,
     "upload_id": MailUpload,
     "variant_id": Variant,
+    "change_id": BulkChange,
+    "view_id": SavedView,
     "vendor_id": Vendor,
 }
 # Any other parameter: a value that is right. What is not listed as a choice must be a 404.
@@ -154,6 +157,8 @@ def furnish(session: Session) -> dict[str, str]:
     session.add_all([hook, upload])
     line = TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
     session.add_all([line, InboxRule(position=1, name="A rule"), Tag(name="tea")])
+    kept = [BulkChange(verb="closed", tickets={}), SavedView(name="Tea", query="q=tea", position=0)]
+    session.add_all(kept)
     session.flush()
     session.add(_purchase(session))
     session.flush()

@@ -160,7 +160,10 @@ class OrderLine(StoreOwned, Base):
     """One line of an order; `price` is per unit, `discount` for the whole line."""
 
     __tablename__ = "order_line"
-    __table_args__ = (UniqueConstraint("store_id", "shopify_id"),)
+    __table_args__ = (
+        UniqueConstraint("store_id", "shopify_id"),
+        Index(None, "store_id", "sku"),
+    )
 
     order_id: Mapped[str] = ref("sales_order.id")
     variant_id: Mapped[str | None] = ref("variant.id", ondelete="SET NULL")

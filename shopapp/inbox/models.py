@@ -14,6 +14,7 @@ from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
+    queue_models,
     thread_models,
     work_models,
 )
@@ -79,6 +80,9 @@ class Ticket(StoreOwned, Versioned, Base):
         Index(None, "store_id", "assignee_id", "status", "last_message_at", "id"),
         Index(None, "store_id", "draft_ready", "status", "last_message_at", "id"),
         Index(None, "store_id", "customer_email", "last_message_at"),
+        Index(None, "store_id", "last_message_at", "id"),
+        Index(None, "store_id", "closed_at"),
+        Index(None, "store_id", "updated_at"),
     )
 
     number: Mapped[int]
@@ -124,6 +128,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     __tablename__ = "ticket_message"
     __table_args__ = (
         Index(None, "store_id", "ticket_id", "sent_at", "id"),
+        Index(None, "store_id", "sent_at"),
         Index(None, "store_id", "message_id"),
     )
 

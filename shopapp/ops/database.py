@@ -23,7 +23,7 @@ from shopapp import clock
 from shopapp.audit.models import AuditOpening
 from shopapp.config import ROOT
 from shopapp.db import Base, plain_engine
-from shopapp.ops import troubles
+from shopapp.ops import searchable, troubles
 from shopapp.ops.copying import marks
 from shopapp.ops.schema import SchemaError, runs
 from shopapp.tenancy import StoreOwned
@@ -89,7 +89,7 @@ _AUDIT_TRIGGERS = (
 
 # What only one dialect has, or has in its own words; autogenerate leaves these alone.
 DIALECT_OBJECTS: dict[str, frozenset[str]] = {
-    "sqlite": frozenset(_AUDIT_TRIGGERS),
+    "sqlite": frozenset((*_AUDIT_TRIGGERS, *searchable.SQLITE)),
     "postgresql": frozenset(
         (
             *_AUDIT_TRIGGERS,
@@ -99,9 +99,7 @@ DIALECT_OBJECTS: dict[str, frozenset[str]] = {
             "function audit_event_is_append_only",
             "function audit_event_is_kept",
             "function audit_event_open",
-            "function search_tickets",
-            "function trigrams",
-            "index ix_ticket_trigrams",
+            *searchable.POSTGRESQL,
             "policy audit_opening_of_its_store",
             *(f"policy {table}_of_its_store" for table in store_owned_tables()),
         )

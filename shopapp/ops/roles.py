@@ -224,7 +224,8 @@ _SHORTCOMINGS = {
                WHERE polrelid = pg_class.oid AND polname = relname || '_for_backup')
     """,
     "{found} is not owned by {search}, so a search reads every row: run shopapp db roles again": """
-        SELECT proname FROM pg_proc WHERE proname = 'search_tickets'
+        SELECT proname FROM pg_proc
+         WHERE proname IN ('messages_with', 'search_tickets', 'tickets_with')
            AND pronamespace = 'public'::regnamespace AND proowner <> %(search)s::text::regrole
     """,
 }

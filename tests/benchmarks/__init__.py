@@ -1,1 +1,1 @@
-"""Benchmarks: scripts that print figures; nothing here is a test, nothing asserts a time."""
+"""What pages and queries cost beside their ceilings: run by `make bench`, never by the tests."""

@@ -1,104 +1,170 @@
-"""The list's filter: the same finds on both databases, and by an index on PostgreSQL."""
+"""The search: the same finds on both databases, by an index, and never in another store."""
 
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Engine, delete, select, text, update
 
 from shopapp import clock
+from shopapp.catalog.models import Order
 from shopapp.db import Session
-from shopapp.inbox.models import Ticket
-from shopapp.inbox.queries import tickets
-from shopapp.inbox.queries.tickets import View
+from shopapp.inbox.models import (
+    AuthorType,
+    DeliveryState,
+    Direction,
+    Tag,
+    Ticket,
+    TicketMessage,
+    TicketTag,
+)
+from shopapp.inbox.queries import listing, tabs, words
+from shopapp.inbox.searching import read
 from tests import cast
 from tests.conftest import OpenStore
-from tests.databases import engine_of
 
-SUBJECTS = (
-    "50% off_today",
-    "Où est mon thé?",
-    "a\\b and 'c'",
-    "Re: Earl  Grey",
-    "x",
-    "Ünder",
-    "ab",
-)
-INDEX = text("SELECT pg_stat_get_xact_numscans('ix_ticket_trigrams'::regclass)")
-DIRECTLY = """
-SELECT id FROM ticket WHERE trigrams(subject || E'\\n' || customer_email || E'\\n' || customer_name
-    || E'\\n' || preview) @> trigrams('lantern 777')
-"""
-FOUND = select(func.count()).select_from(func.search_tickets("lantern 77").alias())
+BODY = "Où est ma théière? The lid has a hairline crack. Order #77120 from the harbour."
+
+
+def letter(ticket: Ticket, body: str, **values: object) -> TicketMessage:
+    """A customer's mail."""
+    given = {
+        "author_type": AuthorType.CUSTOMER,
+        "author_name": "Zora Quill",
+        "author_email": "zora@post.example",
+        "recipients": ["help@harbor.example"],
+        "direction": Direction.IN,
+        "subject": ticket.subject,
+        "delivery_state": DeliveryState.RECEIVED,
+        "sent_at": clock.now(),
+    }
+    return TicketMessage(ticket_id=ticket.id, body_text=body, **given | values)
 
 
 @pytest.fixture
 def harbor(store_session: OpenStore) -> Session:
-    """A session on harbor, with a few odd subjects."""
+    """A session on harbor, with a teapot and a kettle."""
     session = store_session("harbor")
-    for number, subject in enumerate(SUBJECTS, start=500):
-        session.add(Ticket(number=number, subject=subject, last_message_at=clock.now()))
+    pot = Ticket(number=500, subject="Broken teapot", last_message_at=clock.now())
+    kettle = Ticket(
+        number=501,
+        subject="Re: Kettle",
+        last_message_at=cast.NOON,
+        customer_email="yan@post.example",
+    )
+    session.add_all((pot, kettle))
+    session.flush()
+    session.add_all((letter(pot, BODY), letter(kettle, "A copper kettle, please. No crack.")))
+    session.add(letter(kettle, "half written zygote", delivery_state=DeliveryState.DRAFT))
     session.commit()
     return session
 
 
+def found(session: Session, typed: str) -> list[int]:
+    """The numbers the search finds, newest first."""
+    at = tabs.Standpoint(cast.BEN.id, clock.now(), clock.now())
+    search = read(typed, today=cast.NOON.date())
+    hits = session.scalar(select(words.hits(session, search.terms))) if search.terms else 0
+    wanted = listing.Wanted(tabs.View.ALL, at, search, "Europe/London", found=hits or 0)
+    return [line.ticket.number for line in listing.page(session, wanted).lines]
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("typed", "numbers"),
     [
-        *("tea", "MY TEA", "earl grey", "earl  g", "nils@MAIL", "x", "ab", "%", "f_t", "a\\b"),
-        *("'c'", "thé?", "three corners", "zebra\0", "\x01", "ou?"),
+        ("theiere", [500]),
+        ("THÉIÈRE", [500]),
+        ("crack", [500, 501]),
+        ("hairl", [500]),
+        ('"hairline crack"', [500]),
+        ('"crack hairline"', []),
+        ('"hairl"', []),
+        ("crack copper", [501]),
+        ("crack -hairline", [501]),
+        ("teapot", [500]),
+        ("from:zora crack teapot", [500]),
+        ("from:zora@post.example hairline", [500]),
+        ("to:help copper", [501]),
+        ("subject:kettle", [501]),
+        ("subject:copper", []),
+        ("zygote", []),
+        ("order:77120", [500]),
+        ("#501", [501]),
+        ("501", [501]),
+        ("%_", None),
+        ("crack before:2000-01-01", []),
+        ("crack status:closed", []),
+        ("crack assignee:nobody", [500, 501]),
+        ("crack assignee:me", []),
+        ("crack has:attachment", []),
+        ("crack is:unread", [500, 501]),
+        ("a'b\"c:*&|!(", []),
     ],
 )
-def test_a_filter_finds_what_contains_it_and_nothing_else(harbor: Session, words: str) -> None:
-    found = set(harbor.scalars(tickets.listed(harbor, View.OPEN, "", words)))
-    every = harbor.scalars(select(Ticket)).all()
-    wanted = words.strip("\0").lower()
-    assert found == {ticket for ticket in every if wanted in fields(ticket).lower()}
+def test_a_search_finds_what_it_says(
+    harbor: Session, typed: str, numbers: list[int] | None
+) -> None:
+    assert numbers is None or found(harbor, typed) == numbers
 
 
-def test_a_number_finds_its_ticket(harbor: Session) -> None:
-    found = harbor.scalars(tickets.listed(harbor, View.OPEN, "", "#501")).all()
-    assert [ticket.subject for ticket in found] == ["Où est mon thé?"]
+def test_an_order_its_article_and_a_tag_find_their_tickets(harbor: Session) -> None:
+    order = harbor.scalars(select(Order).where(Order.email.is_not(None))).first()
+    assert order is not None
+    kettle = harbor.scalars(select(Ticket).where(Ticket.number == 501)).one()
+    kettle.customer_email = str(order.email)
+    tag = Tag(name="fragile")
+    harbor.add(tag)
+    harbor.flush()
+    harbor.add(TicketTag(ticket_id=kettle.id, tag_id=tag.id))
+    harbor.flush()
+    for typed in (
+        order.name,
+        f"order:{order.name}",
+        order.name.lstrip("#"),
+        "tag:fragile",
+        "fragile",
+    ):
+        assert 501 in found(harbor, typed) or typed.startswith("#"), typed
+    assert 501 not in found(harbor, "-tag:fragile crack")
 
 
-def fields(ticket: Ticket) -> str:
-    """What is searched; no question of ours holds the bar."""
-    return "|".join((ticket.subject, ticket.customer_email, ticket.customer_name, ticket.preview))
+def test_the_index_follows_every_change(harbor: Session) -> None:
+    pot = harbor.scalars(select(Ticket).where(Ticket.number == 500)).one()
+    harbor.execute(
+        update(TicketMessage)
+        .where(TicketMessage.ticket_id == pot.id)
+        .values(body_text="nothing but a marmalade jar")
+    )
+    assert (found(harbor, "hairline"), found(harbor, "marmalade")) == ([], [500])
+    harbor.execute(delete(TicketMessage).where(TicketMessage.ticket_id == pot.id))
+    assert found(harbor, "marmalade") == []
+    draft = update(TicketMessage).where(TicketMessage.delivery_state == DeliveryState.DRAFT)
+    harbor.execute(draft.values(delivery_state=DeliveryState.SENT))
+    assert found(harbor, "zygote") == [501]
+    harbor.execute(delete(Ticket).where(Ticket.number == 501))
+    assert found(harbor, "zygote") == found(harbor, "kettle") == []
 
 
-@pytest.fixture
-def crowded(owner_url: str, store_session: OpenStore) -> Session:
-    """A session on harbor; both stores have two thousand tickets about lanterns."""
-    for handle in ("hill", "harbor"):
-        session = store_session(handle)
-        session.execute(insert(Ticket), [_lantern(handle, number) for number in range(2000)])
-        session.commit()
-    with engine_of(owner_url) as owner, owner.begin() as connection:
-        connection.execute(text("ANALYZE ticket"))
-    return session
+def test_another_store_finds_nothing(harbor: Session, store_session: OpenStore) -> None:
+    hill = store_session("hill")
+    assert found(hill, "hairline") == found(hill, "-zygote hairline") == []
 
 
-@pytest.mark.dialects("postgresql")
-def test_a_search_uses_its_index_and_stays_in_its_store(crowded: Session) -> None:
-    assert crowded.scalar(FOUND) == 11
-    assert crowded.scalar(INDEX) == 1
-    found = select(func.search_tickets("lantern 77"))
-    stores = crowded.scalars(select(Ticket.store_id).where(Ticket.id.in_(found)))
-    assert set(stores) == {cast.HARBOR.id}
-    with Session(crowded._db, bind=crowded.get_bind()) as unbound:
-        assert unbound.scalar(FOUND) == 0
+def test_a_very_long_message_is_taken(harbor: Session) -> None:
+    pot = harbor.scalars(select(Ticket).where(Ticket.number == 500)).one()
+    harbor.add(letter(pot, "mmmm " * 400_000))
+    harbor.flush()
+    assert found(harbor, "mmmm") == [500]
 
 
-@pytest.mark.dialects("postgresql")
-def test_outside_the_function_the_wall_keeps_the_index_away(crowded: Session) -> None:
-    """Why there is a function: once this fails, it may go."""
-    plan = "".join(crowded.scalars(text(f"EXPLAIN {DIRECTLY}")))
-    assert "ix_ticket_trigrams" not in plan
+@pytest.mark.dialects("sqlite")
+def test_nothing_of_a_forgotten_message_stays_in_the_index(harbor: Session, engine: Engine) -> None:
+    """What the erasure and the retention do: delete, then have the index merged."""
+    from shopapp.ops.privacy import index
 
-
-def _lantern(handle: str, number: int) -> dict[str, object]:
-    return {
-        "store_id": cast.shop(handle).id,
-        "number": 10_000 + number,
-        "subject": f"The lantern {number} of {handle} is out",
-        "last_message_at": cast.NOON,
-    }
+    pot = harbor.scalars(select(Ticket).where(Ticket.number == 500)).one()
+    harbor.execute(delete(TicketMessage).where(TicketMessage.ticket_id == pot.id))
+    index.forget_words(harbor)
+    harbor.commit()
+    with engine.connect() as connection:
+        blocks = connection.scalars(text("SELECT block FROM search_words_data")).all()
+    assert not any(b"hairline" in block for block in blocks)

@@ -16,9 +16,11 @@ from sqlalchemy import (
     UniqueConstraint,
     inspect,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.engine import Dialect, Inspector
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
+from shopapp.ops.database import DIALECT_OBJECTS
 from shopapp.ops.schema import runs
 
 Fact = tuple[Any, ...]
@@ -42,10 +44,12 @@ TYPES = {
 
 
 def shape_of_database(engine: Engine) -> set[Fact]:
-    """What the database holds, the tables that keep account of migrations aside."""
+    """What the database holds; not what keeps account of migrations, nor one dialect's own."""
+    named = DIALECT_OBJECTS[engine.dialect.name]
+    aside = {"alembic_version", runs.NAME, *(name.removeprefix("table ") for name in named)}
     with engine.connect() as connection:
         facts = {*_reflected(inspect(connection), engine.dialect)}
-    return {fact for fact in facts if fact[1] not in ("alembic_version", runs.NAME)}
+    return {fact for fact in facts if fact[1] not in aside and f"{fact[0]} {fact[2]}" not in named}
 
 
 def shape_of_models(metadata: MetaData, dialect: Dialect) -> set[Fact]:
@@ -111,7 +115,7 @@ def _declared(table: Table, dialect: Dialect) -> Iterator[Fact]:
 
 
 def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
-    return TYPES[kind.compile(dialect)]
+    return "words" if isinstance(kind, NullType | TSVECTOR) else TYPES[kind.compile(dialect)]
 
 
 def _name(constraint: Any, dialect: Dialect) -> str:

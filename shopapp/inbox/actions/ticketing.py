@@ -12,7 +12,14 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox.actions import drafting, snoozing, waiting
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import (
+    AuthorType,
+    Direction,
+    Priority,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
 from shopapp.inbox.parsing import Address, InboundMessage
 from shopapp.inbox.queries.families import customer_wrote_after
 from shopapp.inbox.queries.surroundings import Surroundings
@@ -65,6 +72,7 @@ def open_ticket(
         number=numbers.next(),
         subject=message.subject or "(no subject)",
         status=TicketStatus.OPEN,
+        priority=Priority.NORMAL,
         mailbox_id=arrival.mailbox.id,
         customer_email=email,
         customer_name=_name(customer),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, true
 from sqlalchemy.orm import joinedload, undefer
 
 from shopapp.columns import CleanText
@@ -20,27 +19,11 @@ from shopapp.inbox.models import (
     TicketEvent,
     TicketMessage,
 )
-from shopapp.inbox.models import TicketStatus as S
 from shopapp.inbox.queries.families import family
+from shopapp.inbox.queries.tabs import Standpoint, View, in_view
 
 ARRIVED = (DeliveryState.RECEIVED, DeliveryState.NOTE)
 IN_COMPOSER = (DeliveryState.DRAFT, DeliveryState.QUEUED, DeliveryState.SENDING)
-
-
-class View(enum.StrEnum):
-    """The list's tabs."""
-
-    OPEN = "open"
-    DRAFT_READY = "draft-ready"
-    MINE = "mine"
-    UNASSIGNED = "unassigned"
-    WAITING = "waiting"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> str:
-        """The tab's words: 'Draft ready'."""
-        return self.value.replace("-", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +54,6 @@ class Conversation:
         shown = [m for m in self.messages if m.delivery_state in ARRIVED]
         message = max(shown, key=lambda m: (m.created_at, m.id)).id if shown else ""
         return f"{message}:{self.events[-1].id}" if self.events else message
-
-
-def listed(session: Session, view: View, me: str, words: str) -> Select[Ticket]:
-    """The tickets of a view whose number, subject, customer or preview contain `words`."""
-    return (
-        select(Ticket)
-        .options(joinedload(Ticket.assignee))
-        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), matching(session, words))
-    )
-
-
-def counts(session: Session, me: str) -> dict[View, int]:
-    """How many tickets each view holds, in one statement."""
-    row = session.execute(
-        select(
-            *(func.count(case((_in_view(view, me), Ticket.id))).label(view.name) for view in View)
-        ).where(Ticket.merged_into_id.is_(None))
-    ).one()
-    return {view: getattr(row, view.name) for view in View}
 
 
 def ticket(session: Session, ticket_id: str) -> Ticket | None:
@@ -165,7 +129,9 @@ def chosen(session: Session, ids: Sequence[str]) -> Sequence[Ticket]:
     ).all()
 
 
-def neighbour(session: Session, ticket: Ticket, view: View, me: str, *, newer: bool) -> str | None:
+def neighbour(
+    session: Session, ticket: Ticket, view: View, at: Standpoint, *, newer: bool
+) -> str | None:
     """The id of the next ticket of a view beside this one, in the list's order."""
     moment, key = Ticket.last_message_at, Ticket.id
     here = (ticket.last_message_at, ticket.id)
@@ -175,10 +141,7 @@ def neighbour(session: Session, ticket: Ticket, view: View, me: str, *, newer: b
     )
     order = (moment.asc(), key.asc()) if newer else (moment.desc(), key.desc())
     return session.scalar(
-        select(Ticket.id)
-        .where(_in_view(view, me), Ticket.merged_into_id.is_(None), beyond)
-        .order_by(*order)
-        .limit(1)
+        select(Ticket.id).where(in_view(view, at), beyond).order_by(*order).limit(1)
     )
 
 
@@ -196,21 +159,6 @@ def past_tickets(session: Session, ticket: Ticket, limit: int = 5) -> Sequence[T
         .order_by(Ticket.last_message_at.desc(), Ticket.id.desc())
         .limit(limit)
     ).all()
-
-
-def _in_view(view: View, me: str) -> ColumnElement[bool]:
-    if view is View.CLOSED:
-        return Ticket.status.in_((S.CLOSED, S.RESOLVED))
-    if view is View.WAITING:
-        return Ticket.status.in_((S.PENDING, S.SNOOZED))
-    waits = Ticket.status == S.OPEN
-    if view is View.DRAFT_READY:
-        return and_(waits, Ticket.draft_ready.is_(True))
-    if view is View.MINE:
-        return and_(waits, Ticket.assignee_id == me)
-    if view is View.UNASSIGNED:
-        return and_(waits, Ticket.assignee_id.is_(None))
-    return waits
 
 
 def matching(session: Session, words: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
 from shopapp.inbox.views import (  # noqa: E402
+    bulk,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401
@@ -19,6 +20,7 @@ from shopapp.inbox.views import (  # noqa: E402
     macros,  # noqa: F401
     macros_in_reply,  # noqa: F401
     mentions,  # noqa: F401
+    overview,  # noqa: F401
     parting,  # noqa: F401
     replies,  # noqa: F401
     rules,  # noqa: F401

@@ -21,10 +21,10 @@ from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as queries
 from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.presence import mark_of
-from shopapp.inbox.queries.tickets import View
+from shopapp.inbox.queries.tabs import View
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.entries import entries
-from shopapp.inbox.views.listing import current_view, is_overdue, overdue_since
+from shopapp.inbox.views.listing import current_view, is_overdue, standpoint
 from shopapp.refusals import Invalid
 from shopapp.stores.registry import is_on
 from shopapp.web import headers
@@ -60,7 +60,7 @@ def ticket_beside(ticket_id: str, way: str) -> Response:
     """The next ticket of the view, or back to the list at its end."""
     here, view = scope(), current_view()
     beside = queries.neighbour(
-        here.session, load(ticket_id), view, here.user.id, newer=way == "newer"
+        here.session, load(ticket_id), view, standpoint(here), newer=way == "newer"
     )
     if beside is None:
         return redirect(url_for("inbox.tickets", view=view.value), 303)
@@ -194,7 +194,7 @@ def _head(here: Scope, row: Ticket) -> dict[str, Any]:
     return {
         "ticket": row,
         "base": address(row),
-        "overdue": is_overdue(row, overdue_since(here)),
+        "overdue": is_overdue(row, standpoint(here)),
         "inbox_url": url_for("inbox.tickets", **kept),
         "previous_url": beside(way="newer"),
         "next_url": beside(way="older"),

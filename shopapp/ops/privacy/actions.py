@@ -16,7 +16,7 @@ from shopapp.db import Session, new_session
 from shopapp.ops.database import store_owned_tables
 from shopapp.ops.keys.shredding import shred
 from shopapp.ops.models import PrivacyRequest, RequestKind
-from shopapp.ops.privacy import erasing, exporting, own, people, sweeping
+from shopapp.ops.privacy import erasing, exporting, index, own, people, sweeping
 from shopapp.ops.privacy.people import Person
 from shopapp.ops.retention.forgetting import unlink
 from shopapp.ops.seeding import remove_store
@@ -49,6 +49,7 @@ def redact_customer(
     """
     counts, files, letters = erasing.erase(session, person)
     counts = dict(Counter(counts) + Counter(sweeping.sweep(session, person)))
+    index.forget_words(session)
     unlink(session, config, files, letters)
     counts["files"] = len(files) + len(letters)
     session.expire_all()

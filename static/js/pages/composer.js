@@ -137,3 +137,7 @@ if (!CSS.supports("field-sizing", "content")) {
     target.rows = Math.min(24, target.value.split("\n").length + 1);
   });
 }
+
+// Whoever looks at a ticket has read it; the list shows who has not.
+const seen = () => { if (!document.hidden) fetch(`${location.pathname}/reading`, { method: "POST", headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content } }).catch(() => null); };
+if (/\/inbox\/tickets\/[^/]+$/.test(location.pathname)) seen();
