@@ -20,7 +20,7 @@ from shopapp.inbox.actions import drafting, importing, outcomes
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
-from shopapp.mail import delivery, sweeping
+from shopapp.mail import delivery, looking, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
@@ -36,6 +36,7 @@ HANDLERS = (
     chores,
     letters,
     delivery,
+    looking,
     sweeping,
     pruning,
     drafting,

@@ -13,7 +13,7 @@ from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
-from shopapp.mail.models import OutboundMail
+from shopapp.mail.models import Mailbox, OutboundMail
 from shopapp.tenancy import StoreOwned
 
 
@@ -63,7 +63,8 @@ class DeliveryState(enum.StrEnum):
 class Ticket(StoreOwned, Versioned, Base):
     """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view.
 
-    `waiting_since`: the first customer message that no reply of ours answered yet.
+    `waiting_since`: the first customer message that no reply of ours answered yet. `scheduled_for`:
+    when the reply leaves that somebody gave a time.
     """
 
     __tablename__ = "ticket"
@@ -97,6 +98,7 @@ class Ticket(StoreOwned, Versioned, Base):
     resolution_due_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    scheduled_for: Mapped[datetime | None]
     last_message_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     merged_into_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
@@ -104,6 +106,7 @@ class Ticket(StoreOwned, Versioned, Base):
 
     assignee: Mapped[User | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
+    mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
 
 
 class TicketMessage(StoreOwned, Versioned, Base):
@@ -124,6 +127,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     recipients: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
     cc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
     bcc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
+    reply_to: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
     direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
     kind: Mapped[str] = mapped_column(default="normal")
     subject: Mapped[str] = mapped_column(default="")

@@ -27,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "jobs.prune": "Forgetting old jobs",
     "keys.rotate": "Sealing secrets with a new key",
     "mail.deliver": "Sending a mail",
+    "mail.look": "Looking whether a mail was sent",
     "mail.sweep": "Looking after the outbox",
     "metrics.facts": "Adding up the sales",
     "metrics.kpis": "Working out the key figures",

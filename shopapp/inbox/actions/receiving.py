@@ -9,8 +9,8 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, ticketing
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.actions import arriving, bouncing, sending, ticketing
+from shopapp.inbox.models import Direction, Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import threads
 from shopapp.mail.files import Files
@@ -95,3 +95,5 @@ def _follow_up(
     if message.bounce is not None:
         bouncing.mark(session, ticket, message.bounce)
     ticketing.move_on(session, ticket, row, message, is_new=is_new)
+    if row.direction is Direction.IN and not message.is_automatic:
+        sending.hold_back(session, ticket)

@@ -44,12 +44,17 @@ def participants(session: Session, ticket_ids: Sequence[str]) -> dict[str, set[s
     if not ticket_ids:
         return people
     rows = session.execute(
-        select(TicketMessage.ticket_id, TicketMessage.author_email, TicketMessage.recipients).where(
-            TicketMessage.ticket_id.in_(ticket_ids)
-        )
+        select(
+            TicketMessage.ticket_id,
+            TicketMessage.author_email,
+            TicketMessage.recipients,
+            TicketMessage.cc,
+            TicketMessage.bcc,
+        ).where(TicketMessage.ticket_id.in_(ticket_ids))
     )
-    for ticket_id, author, recipients in rows:
-        people[ticket_id].update(address.lower() for address in (author, *recipients) if address)
+    for ticket_id, author, *copied in rows:
+        everybody = (author, *(address for addresses in copied for address in addresses))
+        people[ticket_id].update(address.lower() for address in everybody if address)
     for ticket_id, address in session.execute(
         select(Ticket.id, Ticket.customer_email).where(Ticket.id.in_(ticket_ids))
     ):

@@ -6,4 +6,13 @@ from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 
-from shopapp.inbox.views import files, flagging, intake, listing, replies, tickets  # noqa: E402, F401
+from shopapp.inbox.views import (  # noqa: E402, F401
+    files,
+    flagging,
+    intake,
+    listing,
+    messages,
+    outgoing,
+    replies,
+    tickets,
+)

@@ -22,7 +22,8 @@ from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_html_reply
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
 from shopapp.inbox.views import composer
-from shopapp.inbox.views.files import PICTURES
+from shopapp.inbox.views.files import PICTURES, size_in_words
+from shopapp.inbox.views.people import recipients_line
 
 _GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2"}
 _SENT = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN)
@@ -39,6 +40,10 @@ _WORDS = {
     "delivery unknown": "does not know whether the reply arrived",
     "delivered": "found that the reply arrived",
     "send again": "had the reply sent again",
+    "scheduled": "chose a later time for the reply",
+    "sent at once": "let the reply leave at once",
+    "held back": "held the reply back: the customer wrote first",
+    "begun": "began this conversation",
 }
 
 
@@ -111,7 +116,7 @@ def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> 
         at=message.sent_at,
         note=message.is_internal_note,
         ours=message.direction is Direction.OUT and not message.is_internal_note,
-        automatic=message.kind not in ("normal", "note"),
+        automatic=message.kind not in ("normal", "note", "forward"),
         delivery=_delivery(message),
         delivery_note=message.delivery_detail or "",
         html=html,
@@ -167,20 +172,14 @@ def _address(message: TicketMessage) -> str:
     if message.is_internal_note:
         return "Only your team sees this"
     if message.direction is Direction.OUT:
-        return "to " + ", ".join(message.recipients)
+        return "to " + recipients_line(message)
     return message.author_email
 
 
 def _file(item: Attachment) -> File:
-    return File(item.filename, _size(item.size), url_for("inbox.attachment", attachment_id=item.id))
-
-
-def _size(size: int) -> str:
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size} {unit}"
-        size = round(size / 1000)
-    return f"{size} GB"
+    return File(
+        item.filename, size_in_words(item.size), url_for("inbox.attachment", attachment_id=item.id)
+    )
 
 
 def _happening(event: TicketEvent) -> Happening:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from flask import request
@@ -10,15 +9,14 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.inbox.actions import drafting, replying, sending, settling
+from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
-from shopapp.inbox.views import composer, inbox
+from shopapp.inbox.views import composer, inbox, leaving
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
-from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Invalid, Stale
-from shopapp.stores.registry import limit
 from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import changed, conflict, found, invalid, is_partial, show
 
@@ -49,13 +47,13 @@ def reply(ticket_id: str) -> Response:
     """Save what was typed; the first save begins the reply."""
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
-        return _refuse(here, row, form, _first_error(form))
+        return refuse(here, row, form, first_error(form))
     try:
-        written = _save(here, row, form)
+        written = save(here, row, form, form.readable_recipients())
     except Stale as refusal:
-        return _conflict(here, row, form, str(refusal))
+        return conflicting(here, row, form, str(refusal))
     if form.take.data:
-        return _answer(here, row)
+        return answer(here, row)
     said = None if is_partial() else "Saved"
     version = composer.version_of(written)
     return changed("inbox/_saved.html", to=address(row), say=said, version=version)
@@ -78,17 +76,17 @@ def reply_sending(ticket_id: str) -> Response:
     """Approve the reply; it leaves when the undo window has passed."""
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
-        return _refuse(here, row, form, _first_error(form))
+        return refuse(here, row, form, first_error(form))
     if _has_left(here, row, form):
-        return _answer(here, row)
+        return answer(here, row)
     try:
-        written = _save(here, row, form)
-        _approve(here, written, form)
+        written = save(here, row, form, form.recipients())
+        leaving.approve(here, written, form)
     except (sending.Unseen, Invalid) as refusal:
-        return _refuse(here, row, form, str(refusal))
+        return refuse(here, row, form, str(refusal))
     except Stale as refusal:
-        return _conflict(here, row, form, str(refusal))
-    return _answer(here, row)
+        return conflicting(here, row, form, str(refusal))
+    return answer(here, row)
 
 
 @inbox.post("/tickets/<ticket_id>/sending/cancelling")
@@ -97,10 +95,10 @@ def reply_undo(ticket_id: str) -> Response:
     """Take the approved reply back."""
     here, row = scope(), load(ticket_id)
     try:
-        sending.undo(here.session, _in_writing(here, row), by=here.user)
+        sending.undo(here.session, in_writing(here, row), by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
-    return _answer(here, row, "Not sent. Your text is back.")
+        return too_late(here, row, str(refusal))
+    return answer(here, row, "Not sent. Your text is back.")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/discarding")
@@ -109,13 +107,13 @@ def reply_discarding(ticket_id: str) -> Response:
     """Throw the reply away, with a reason the drafter learns from."""
     here, row, form = scope(), load(ticket_id), DiscardForm()
     if not form.validate():
-        return _unanswered(here, row, _first_error(form))
+        return _unanswered(here, row, first_error(form))
     try:
         reason = str(form.reason.data)
-        replying.discard(here.session, _in_writing(here, row), reason=reason, by=here.user)
+        replying.discard(here.session, in_writing(here, row), reason=reason, by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
-    return _answer(here, row, "Draft discarded", tone="info")
+        return too_late(here, row, str(refusal))
+    return answer(here, row, "Draft discarded", tone="info")
 
 
 @inbox.post("/tickets/<ticket_id>/reply/restoring")
@@ -126,8 +124,8 @@ def reply_restoring(ticket_id: str) -> Response:
     try:
         replying.restore(here.session, row, by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
-    return _answer(here, row, "The draft is back")
+        return too_late(here, row, str(refusal))
+    return answer(here, row, "The draft is back")
 
 
 @inbox.post("/tickets/<ticket_id>/drafts")
@@ -138,10 +136,10 @@ def reply_drafts(ticket_id: str) -> Response:
     try:
         drafting.ask_again(here.session, row)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
+        return too_late(here, row, str(refusal))
     except Invalid as refusal:
         return _unanswered(here, row, str(refusal))
-    return _answer(here, row)
+    return answer(here, row)
 
 
 @inbox.post("/messages/<message_id>/<any(confirming, repeating):way>")
@@ -154,19 +152,17 @@ def reply_settling(message_id: str, way: str) -> Response:
     try:
         settling.settle(here.session, message, outcome, by=here.user)
     except Stale as refusal:
-        return _too_late(here, load(message.ticket_id), str(refusal))
-    return _answer(here, load(message.ticket_id))
+        return too_late(here, load(message.ticket_id), str(refusal))
+    return answer(here, load(message.ticket_id))
 
 
-def _answer(
-    here: Scope, row: Ticket, said: str | None = None, *, tone: str = "success"
-) -> Response:
+def answer(here: Scope, row: Ticket, said: str | None = None, *, tone: str = "success") -> Response:
     """The composer as it stands now, with the conversation it goes with."""
     here.session.flush()
     return changed(BOTH, to=address(row), say=said, tone=tone, **page(here, row))
 
 
-def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
+def in_writing(here: Scope, row: Ticket) -> TicketMessage:
     """The reply in the composer or on its way; raises Stale when there is none any more."""
     written = queries.in_writing(here.session, row)
     if written is None:
@@ -175,13 +171,16 @@ def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
     return written
 
 
-def _save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
-    """Begin or revise the reply; of a conflict the person chose a side."""
+def save(here: Scope, row: Ticket, form: ReplyForm, recipients: Recipients | None) -> TicketMessage:
+    """Begin or revise the reply; of a conflict the person chose a side. Raises Stale."""
+    leaving.choose_mailbox(here, row, form.mailbox.data)
     written = queries.in_writing(here.session, row)
     based_on = (form.seen_version if form.take.data else form.version).data or ""
     reply_id, _, version = based_on.partition(":")
     if written is None and not based_on:
-        return replying.begin(here.session, row, body=form.text, by=here.user)
+        return replying.begin(
+            here.session, row, body=form.text, by=here.user, recipients=recipients
+        )
     if written is None:
         message = "This reply was sent or discarded meanwhile."
         raise Stale(message)
@@ -191,24 +190,12 @@ def _save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
     if form.take.data == "theirs":
         return written
     return replying.revise(
-        here.session, written, body=form.text, version=int(version), by=here.user
-    )
-
-
-def _approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
-    mailbox = default_mailbox(here.session)
-    if mailbox is None:
-        message = "This store has no mailbox yet: add its address in Settings, General."
-        raise Invalid(message)
-    undo = timedelta(seconds=limit(here.settings, "undo_seconds"))
-    sending.approve(
         here.session,
         written,
         body=form.text,
-        version=written.version,
-        seen=form.seen.data or "",
-        envelope=sending.Envelope(mailbox, undo, here.keys.thread_key),
+        version=int(version),
         by=here.user,
+        recipients=recipients,
     )
 
 
@@ -224,12 +211,16 @@ def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
     return is_known and written.ticket_id == row.id and written.body_text == form.text
 
 
-def _refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def refuse(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
     """Not saved or not sent, with the typed text and the reason; what is new is shown."""
     here.session.rollback()
     context = page(here, load(row.id))
     context["composer"] = composer.refused(
-        context["composer"], text=form.text, version=form.version.data or "", reason=reason
+        context["composer"],
+        text=form.text,
+        version=form.version.data or "",
+        reason=reason,
+        typed=form.people,
     )
     return invalid(PAGE, BOTH, **context)
 
@@ -241,7 +232,7 @@ def _unanswered(here: Scope, row: Ticket, reason: str) -> Response:
     return invalid(PAGE, BOTH, **context)
 
 
-def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
+def too_late(here: Scope, row: Ticket, reason: str) -> Response:
     """Somebody or the worker was faster: the composer as it stands now says so."""
     here.session.rollback()
     context = page(here, load(row.id))
@@ -249,7 +240,7 @@ def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
     return conflict(PAGE, BOTH, **context)
 
 
-def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def conflicting(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
     """Both texts, so that nothing is lost; without htmx the whole page with both on it."""
     here.session.rollback()
     row = load(row.id)
@@ -270,6 +261,6 @@ def _conflict(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Respons
     return conflict("inbox/conflict.html", "inbox/_conflict.html", ticket=row, **both)
 
 
-def _first_error(form: ReplyForm | DiscardForm) -> str:
+def first_error(form: ReplyForm | DiscardForm) -> str:
     errors = [message for messages in form.errors.values() for message in messages]
     return str(errors[0]) if errors else "Reload the page and try again."
