@@ -1,5 +1,6 @@
-"""Fixtures of this room: the desk."""
+"""Fixtures of this room: the desk, and who sits there."""
 
 from tests.inbox.desk import desk, drafted, post, shop
+from tests.inbox.leaving import at_once, ben
 
-__all__ = ["desk", "drafted", "post", "shop"]
+__all__ = ["at_once", "ben", "desk", "drafted", "post", "shop"]

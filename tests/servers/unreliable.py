@@ -6,6 +6,7 @@ import asyncio
 import ssl
 from asyncio import WriteTransport
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -50,7 +51,7 @@ class _Talk(SMTP):
     owner: UnreliableServer
     stage = GREETING
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: Any) -> None:
         answers = self.owner.faults.get(self._stage(status), [])
         answer = answers.pop(0) if answers else None
         if answer is None:
