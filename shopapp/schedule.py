@@ -32,7 +32,7 @@ from shopapp.inbox.actions import (
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
-from shopapp.mail import delivery, letters, sweeping
+from shopapp.mail import delivery, letters, looking, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
@@ -48,6 +48,7 @@ HANDLERS = (
     chores,
     letters,
     delivery,
+    looking,
     sweeping,
     pruning,
     drafting,

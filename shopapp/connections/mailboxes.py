@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -41,17 +42,46 @@ class Route:
     place: str
 
 
-def transport(session: Session, *, keyring: Keyring, config: Config) -> TransportProtocol:
-    """What carries the mail of the session's store; raises Misconfigured with a plain sentence."""
-    settings = smtp_settings(session, keyring=keyring) or _platform_settings(config)
+class Mailbox(Protocol):
+    """What is asked of a mailbox: its own SMTP server, and whether anything may leave there."""
+
+    id: Any
+    address: Any
+    smtp: Any
+    is_shadow: Any
+
+
+def transport(
+    session: Session, *, keyring: Keyring, config: Config, mailbox: Mailbox | None = None
+) -> TransportProtocol:
+    """What carries the mail of `mailbox`: its own server, else the store's, else the platform's.
+
+    Raises Misconfigured with a plain sentence, also for a shadow mailbox, which never sends.
+    """
+    if mailbox is not None and mailbox.is_shadow:
+        message = f"{mailbox.address} is a shadow mailbox: it is read and never sends."
+        raise Misconfigured(message, fix="Choose another mailbox, or end its shadow mode.")
+    settings = (
+        (mailbox_settings(session, mailbox, keyring=keyring) if mailbox else None)
+        or smtp_settings(session, keyring=keyring)
+        or _platform_settings(config)
+    )
     return SmtpTransport(settings) if settings else OutboxFolder(config.instance / "outbox")
 
 
-def route(session: Session, *, config: Config, settings: StoreSettings | None = None) -> Route:
+def route(
+    session: Session,
+    *,
+    config: Config,
+    settings: StoreSettings | None = None,
+    mailbox: Mailbox | None = None,
+) -> Route:
     """Where mail would leave, found without opening a secret; raises Misconfigured.
 
     `settings` are the store's, where the caller has read them already.
     """
+    if mailbox is not None and mailbox.smtp:
+        return Route(Origin.STORE, f"{mailbox.smtp['host']}:{mailbox.smtp['port']}")
     stored = settings.connection_metadata.get(_KEY) if settings else _stored(session)
     if stored:
         return Route(Origin.STORE, f"{stored['host']}:{stored['port']}")
@@ -68,14 +98,27 @@ def smtp_settings(session: Session, *, keyring: Keyring) -> SmtpSettings | None:
     when the keyring does not answer.
     """
     stored = _stored(session)
-    if not stored:
-        return None
+    return _settings(session, stored, _KEY, keyring) if stored else None
+
+
+def mailbox_settings(
+    session: Session, mailbox: Mailbox, *, keyring: Keyring
+) -> SmtpSettings | None:
+    """The mailbox's own SMTP server, None when it has none; raises as `smtp_settings` does."""
+    name = f"{_KEY}:{mailbox.id}"
+    return _settings(session, mailbox.smtp, name, keyring) if mailbox.smtp else None
+
+
+def _settings(
+    session: Session, stored: Mapping[str, Any], name: str, keyring: Keyring
+) -> SmtpSettings:
+    """Settings with the password sealed as `name`: the one place where either comes together."""
     return SmtpSettings(
         host=str(stored["host"]),
         port=int(stored["port"] or 0),
         security=stored["security"],
         username=stored.get("username") or None,
-        password=_password(session, keyring) if stored.get("username") else None,
+        password=_password(session, keyring, name) if stored.get("username") else None,
     )
 
 
@@ -108,7 +151,7 @@ def _platform_settings(config: Config) -> SmtpSettings | None:
     return SmtpSettings.from_url(config.smtp_url) if config.smtp_url else None
 
 
-def _password(session: Session, keyring: Keyring, name: str = _KEY) -> str | None:
+def _password(session: Session, keyring: Keyring, name: str) -> str | None:
     secret = _secret(session, name)
     try:
         return None if secret is None else Vault(session, keyring).open(secret, "secret")

@@ -90,7 +90,10 @@ unique_where(
 
 
 class AiDraftRevision(StoreOwned, Base):
-    """Every autosave of a reply: by whom and at which version, with or without an AI draft."""
+    """Every autosave of a reply: by whom and at which version, with or without an AI draft.
+
+    `recipients` holds to, cc and bcc; None for a text that is no reply.
+    """
 
     __tablename__ = "ai_draft_revision"
     __table_args__ = (
@@ -102,4 +105,5 @@ class AiDraftRevision(StoreOwned, Base):
     ticket_message_id: Mapped[str | None] = ref("ticket_message.id")
     version: Mapped[int]
     body: Mapped[str]
+    recipients: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, list[str]]))
     author_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")

@@ -6,7 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
+from shopapp.inbox import addressing
+from shopapp.inbox.addressing import Recipients
+from shopapp.refusals import Invalid
+
 LONGEST = 100_000
+ADDRESSES = 10_000
 TOO_LONG = "That is longer than a mail may be (100,000 characters)."
 REASONS = {
     "facts": "The facts are wrong",
@@ -29,11 +34,50 @@ class ReplyForm(FlaskForm):
     seen = HiddenField(validators=[Length(max=120)])
     take = StringField(validators=[Optional(), AnyOf(("mine", "theirs"))])
     seen_version = HiddenField(validators=[Length(max=60)])
+    to = StringField(validators=[Length(max=ADDRESSES)])
+    cc = StringField(validators=[Length(max=ADDRESSES)])
+    bcc = StringField(validators=[Length(max=ADDRESSES)])
+    mailbox = StringField(validators=[Length(max=40)])
+    later = StringField(validators=[Length(max=20)])
+    send_at = StringField(validators=[Length(max=40)])
+    anyway = StringField(validators=[Length(max=1)])
 
     @property
     def text(self) -> str:
         """The body as typed, never None."""
         return self.body.data or ""
+
+    def recipients(self) -> Recipients | None:
+        """Whom it goes to as typed, None where nothing was asked; raises Invalid."""
+        if self.to.data is None:
+            return None
+        try:
+            return Recipients(*(addressing.typed(field.data or "") for field in self._people))
+        except addressing.BadAddress as error:
+            raise Invalid(str(error), "to") from None
+
+    def readable_recipients(self) -> Recipients | None:
+        """The same without what is no address yet: for a save while somebody is typing."""
+        if self.to.data is None:
+            return None
+        return Recipients(*(addressing.readable(field.data or "") for field in self._people))
+
+    @property
+    def people(self) -> dict[str, str]:
+        """The recipients as typed; nothing where nothing was asked."""
+        asked = self._people if self.to.data is not None else ()
+        return {field.short_name: field.data or "" for field in asked}
+
+    @property
+    def _people(self) -> tuple[StringField, StringField, StringField]:
+        return self.to, self.cc, self.bcc
+
+
+class MessageForm(ReplyForm):
+    """A message that begins a conversation; `key` makes a second click the same message."""
+
+    subject = StringField(validators=[Length(max=300)])
+    key = HiddenField(validators=[Length(max=40)])
 
 
 class DiscardForm(FlaskForm):

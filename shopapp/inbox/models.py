@@ -18,7 +18,7 @@ from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
     thread_models,
     work_models,
 )
-from shopapp.mail.models import OutboundMail
+from shopapp.mail.models import Mailbox, OutboundMail
 from shopapp.tenancy import StoreOwned
 
 
@@ -68,7 +68,8 @@ class DeliveryState(enum.StrEnum):
 class Ticket(StoreOwned, Versioned, Base):
     """A conversation with a customer. `draft_ready` is kept by the drafter for the list's view.
 
-    `waiting_since`: the first customer message that no reply of ours answered yet.
+    `waiting_since`: the first customer message that no reply of ours answered yet. `scheduled_for`:
+    when the reply leaves that somebody gave a time.
     `response_from` and `resolution_from`: where the clocks of the service levels began, moved on by
     every pause; `paused_at`: since when they stand still.
     """
@@ -107,6 +108,7 @@ class Ticket(StoreOwned, Versioned, Base):
     resolution_due_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    scheduled_for: Mapped[datetime | None]
     last_message_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     last_replied_at: Mapped[datetime | None]
@@ -120,6 +122,7 @@ class Ticket(StoreOwned, Versioned, Base):
 
     assignee: Mapped[User | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
+    mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
 
 
 class TicketMessage(StoreOwned, Versioned, Base):
@@ -141,6 +144,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     recipients: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
     cc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
     bcc: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
+    reply_to: Mapped[list[str]] = mapped_column(Json(list[str]), default=list, server_default="[]")
     direction: Mapped[Direction] = mapped_column(choice(Direction, "direction"))
     kind: Mapped[str] = mapped_column(default="normal")
     subject: Mapped[str] = mapped_column(default="")

@@ -34,6 +34,7 @@ TITLES: Mapping[str, str] = {
     "jobs.prune": "Forgetting old jobs",
     "keys.rotate": "Sealing secrets with a new key",
     "mail.deliver": "Sending a mail",
+    "mail.look": "Looking whether a mail was sent",
     "mail.round": "Going round the mailboxes",
     "mail.sweep": "Looking after the outbox",
     "mail.sync": "Reading a mailbox",

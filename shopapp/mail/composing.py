@@ -91,8 +91,17 @@ def compose(
 
 def html_from_text(text: str) -> str:
     """A plain HTML page of `text`: escaped, in paragraphs, with web links that can be clicked."""
-    paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", _tidy(text)))
-    inner = "\n".join(f'<p dir="auto">{_linked(part)}</p>' for part in paragraphs if part)
+    return html_page(paragraphs(text))
+
+
+def paragraphs(text: str) -> str:
+    """`text` as HTML paragraphs: escaped, with web links that can be clicked."""
+    parts = (part.strip("\n") for part in re.split(r"\n\s*\n", _tidy(text)))
+    return "\n".join(f'<p dir="auto">{_linked(part)}</p>' for part in parts if part)
+
+
+def html_page(inner: str) -> str:
+    """A whole HTML page round safe HTML."""
     head = '<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head>'
     return f"{head}<body>\n{inner}\n</body></html>\n"
 

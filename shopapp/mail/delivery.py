@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, undefer
 from sqlalchemy.orm.exc import StaleDataError
 
 from shopapp import clock
@@ -20,7 +21,7 @@ from shopapp.db import Session
 from shopapp.jobs.backoff import pause
 from shopapp.jobs.context import JobContext, Postponed
 from shopapp.jobs.registry import handler
-from shopapp.mail import line
+from shopapp.mail import enclosing, line, looking
 from shopapp.mail.models import OutboundMail, OutboundState
 from shopapp.mail.outbox import DELIVER
 from shopapp.mail.states import announce, move, on_outcome
@@ -43,6 +44,7 @@ class _Letter:
     envelope_from: str
     recipients: tuple[str, ...]
     message_id: str
+    enclosures: list[dict[str, Any]]
 
 
 @handler(DELIVER, leaves=True)
@@ -53,7 +55,7 @@ def deliver(context: JobContext, *, mail_id: str) -> None:
         letter = _take(session, context, mail_id)
     if letter is None:
         return
-    outcome = _hand_over(letter)
+    outcome = _hand_over(letter, context)
     again = _settled(context, mail_id, outcome)
     if again is not None:
         raise Postponed(again)
@@ -67,7 +69,9 @@ def _take(session: Session, context: JobContext, mail_id: str) -> _Letter | None
     if mail.state == OutboundState.QUEUED and mail.not_before > clock.now():
         raise Postponed(mail.not_before)
     try:
-        transport = mailboxes.transport(session, keyring=context.keyring, config=context.config)
+        transport = mailboxes.transport(
+            session, keyring=context.keyring, config=context.config, mailbox=mail.mailbox
+        )
     except Misconfigured as error:
         _settle(session, mail, _interrupted() if _is_sending(mail) else error)
         return None
@@ -77,10 +81,12 @@ def _take(session: Session, context: JobContext, mail_id: str) -> _Letter | None
     return _letter(mail, transport) if _begun(session, mail, transport) else None
 
 
-def _hand_over(letter: _Letter) -> Outcome:
+def _hand_over(letter: _Letter, context: JobContext) -> Outcome:
     try:
+        files = enclosing.read(context.config, context.claim.store_id or "", letter.enclosures)
+        raw = enclosing.enclosed(letter.raw, letter.message_id, files)
         return letter.transport.deliver(
-            letter.raw, letter.envelope_from, letter.recipients, letter.message_id
+            raw, letter.envelope_from, letter.recipients, letter.message_id
         )
     except ConnectorError as error:
         return error
@@ -111,6 +117,7 @@ def _settle(session: Session, mail: OutboundMail, outcome: Outcome) -> datetime 
         move(session, mail, start, OutboundState.SENT, sent_at=now, last_error=_left_out(outcome))
     elif isinstance(outcome, Unknown):
         move(session, mail, start, OutboundState.UNKNOWN, last_error=_sentence(outcome))
+        looking.look_soon(session, mail)
     elif outcome.permanent or mail.attempts >= MAX_ATTEMPTS:
         move(session, mail, start, OutboundState.FAILED, last_error=_sentence(outcome))
     else:
@@ -132,7 +139,7 @@ def _row(session: Session, mail_id: str) -> OutboundMail | None:
     return session.scalar(
         select(OutboundMail)
         .where(OutboundMail.id == mail_id)
-        .options(undefer(OutboundMail.content))
+        .options(undefer(OutboundMail.content), joinedload(OutboundMail.mailbox))
     )
 
 
@@ -162,7 +169,12 @@ def _begun(session: Session, mail: OutboundMail, transport: TransportProtocol) -
 
 def _letter(mail: OutboundMail, transport: TransportProtocol) -> _Letter:
     return _Letter(
-        transport, mail.content, mail.envelope_from, tuple(mail.recipients), mail.message_id
+        transport,
+        mail.content,
+        mail.envelope_from,
+        tuple(mail.recipients),
+        mail.message_id,
+        mail.enclosures,
     )
 
 

@@ -117,7 +117,12 @@ class RawMail(StoreOwned, Base):
 
 
 class OutboundMail(StoreOwned, Base):
-    """The outbox. What an AI or a person wrote leaves only with `approved_by_id`."""
+    """The outbox. What an AI or a person wrote leaves only with `approved_by_id`.
+
+    `send_at` is the time somebody chose, None to leave as soon as undo has passed; when the
+    customer writes before it, the mail stays, unless `send_anyway`. `enclosures` name the files
+    that are put into `content` as it leaves: filename, content_type, sha256.
+    """
 
     __tablename__ = "outbound_mail"
     __table_args__ = (
@@ -140,15 +145,22 @@ class OutboundMail(StoreOwned, Base):
     recipients: Mapped[list[str]] = mapped_column(Json(list[str]))
     subject: Mapped[str]
     content: Mapped[bytes] = mapped_column(deferred=True)
+    enclosures: Mapped[list[dict[str, Any]]] = mapped_column(
+        Json(list[dict[str, str]]), default=list, server_default="[]"
+    )
     state: Mapped[OutboundState] = mapped_column(
         choice(OutboundState, "state"), default=OutboundState.QUEUED
     )
     approved_by_id: Mapped[str | None] = ref("app_user.id", ondelete="RESTRICT")
     not_before: Mapped[datetime]
+    send_at: Mapped[datetime | None]
+    send_anyway: Mapped[bool] = mapped_column(default=False, server_default=false())
     attempts: Mapped[int] = mapped_column(default=0)
     transport: Mapped[str | None]
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+    mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
 
 
 class MailHook(StoreOwned, Base):

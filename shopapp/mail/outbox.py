@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,6 +29,16 @@ class Resolution(enum.StrEnum):
     SEND_AGAIN = "send_again"
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a reply adds to a mail: its message, files put in as it leaves, a time of its own."""
+
+    ticket_message_id: str | None = None
+    enclosures: list[dict[str, str]] = field(default_factory=list)
+    send_at: datetime | None = None
+    send_anyway: bool = False
+
+
 def queue(
     session: Session,
     *,
@@ -41,7 +52,7 @@ def queue(
     approved_by: User | None,
     idempotency_key: str,
     not_before: datetime,
-    ticket_message_id: str | None = None,
+    terms: Terms | None = None,
 ) -> OutboundMail:
     """Put a finished mail into the outbox, to leave at `not_before` or soon after.
 
@@ -53,7 +64,6 @@ def queue(
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,
-        ticket_message_id=ticket_message_id,
         idempotency_key=idempotency_key,
         message_id=message_id,
         envelope_from=envelope_from,
@@ -62,6 +72,7 @@ def queue(
         content=content,
         approved_by_id=approved_by.id if approved_by else None,
         not_before=not_before,
+        **asdict(terms or Terms()),
     )
     return _queued_before(session, idempotency_key) or _queued(session, mail)
 
@@ -71,6 +82,18 @@ def cancel(session: Session, mail: OutboundMail) -> None:
     if not move(session, mail, OutboundState.QUEUED, OutboundState.CANCELLED):
         message = f"This mail can no longer be taken back: it is {mail.state.value}."
         raise Stale(message)
+
+
+def hasten(session: Session, mail: OutboundMail) -> None:
+    """Let a mail leave now that was to wait; raises Stale once it is on its way or further."""
+    queued, now = OutboundState.QUEUED, clock.now()
+    if not move(session, mail, queued, queued, not_before=now, send_at=None):
+        message = f"This mail waits no longer: it is {mail.state.value}."
+        raise Stale(message)
+    job = ledger.active(session, job_key(mail))
+    if job is not None:
+        ledger.cancel(session, job)
+    ring(session, mail)
 
 
 def resolve_unknown(

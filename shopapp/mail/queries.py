@@ -59,6 +59,11 @@ def mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
     return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
 
 
+def own_addresses(session: Session) -> Sequence[str]:
+    """The addresses of the store's mailboxes."""
+    return session.scalars(select(Mailbox.address)).all()
+
+
 def quarantined_of(session: Session, mailbox_id: str, limit: int = 50) -> Sequence[RawMail]:
     """The mailbox's mail that could not become a message, newest first."""
     bad = (RawMail.mailbox_id == mailbox_id, RawMail.state == RawState.QUARANTINED)

@@ -134,6 +134,20 @@ TOGGLES = (
         True,
     ),
     Toggle(
+        "quote_original",
+        "Quote the mail that is answered",
+        "Below a reply stands the customer's last message, as most people expect.",
+        True,
+    ),
+    Toggle(
+        "plus_addresses",
+        "Answer to an address that names the ticket",
+        "Replies ask for answers at help+… instead of help@…, so that an answer finds its ticket "
+        "even when its mail program drops every other trace.",
+        False,
+        "Where the mail server does not deliver addresses with a plus, answers are lost.",
+    ),
+    Toggle(
         "remote_images",
         "Load remote images",
         "Pictures in customers' mail are loaded from elsewhere.",

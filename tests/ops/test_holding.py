@@ -10,6 +10,7 @@ from shopapp.cli import main
 from shopapp.config import Config
 from shopapp.inbox.models import TicketMessage
 from shopapp.jobs import quiet
+from shopapp.mail.outbox import Terms
 from tests import cast
 from tests.conftest import SignIn
 from tests.jobs.scaffold import Shop
@@ -52,7 +53,7 @@ def test_what_waits_leads_to_the_ticket_it_answers(app: Flask, sign_in: SignIn) 
     with Shop(app).session() as session:
         message = session.scalars(select(TicketMessage)).first()
         assert message
-        queue(session, Shop(app), ticket_message_id=message.id)
+        queue(session, Shop(app), terms=Terms(message.id))
         ticket = f"/harbor/inbox/tickets/{message.ticket_id}"
     hold(app)
     shown = sign_in(cast.ADA).get(PAGE).text

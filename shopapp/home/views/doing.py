@@ -100,7 +100,8 @@ def take_back(here: Scope, key: str, *, was_done: bool) -> None:
 
 
 def _approve_reply(here: Scope, ticket_id: str, form: Form) -> Done:
-    ticket, mailbox = _ticket(here, ticket_id), default_mailbox(here.session)
+    ticket = _ticket(here, ticket_id)
+    mailbox = ticket.mailbox or default_mailbox(here.session)
     if mailbox is None:
         message = "This store has no mailbox yet: add its address in Settings, General."
         raise Invalid(message)

@@ -96,6 +96,7 @@ def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
         author_name=(sender.name or sender.email) if sender else "",
         author_email=sender.email.lower() if sender else "",
         recipients=[person.email.lower() for person in (*message.to, *message.cc) if person.email],
+        reply_to=[person.email.lower() for person in message.reply_to if person.email],
         direction=Direction.OUT if author is AuthorType.STAFF else Direction.IN,
         kind=message.kind.value,
         subject=message.subject,

@@ -8,7 +8,8 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.drafts.models import DraftState
-from shopapp.inbox.actions import drafting, waiting
+from shopapp.inbox.actions import drafting, replying, waiting
+from shopapp.inbox.actions.posting import FORWARD
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
@@ -42,22 +43,25 @@ def follow(session: Session, mail: OutboundMail) -> None:
 def _arrived(session: Session, reply: TicketMessage, mail: OutboundMail) -> None:
     reply.sent_at = mail.sent_at or clock.now()
     ticket = reply.ticket
+    ticket.scheduled_for = None
     ticket.last_message_at = max(ticket.last_message_at, reply.sent_at)
     draft = replies.draft_behind(session, reply)
     if draft is not None:
         drafts.conclude(session, draft)
     note_event(session, ticket, "sent", by=None)
     unanswered = replies.written_since(session, ticket, mail.created_at)
-    _wait(session, ticket, unanswered)
+    _wait(session, ticket, unanswered, is_forward=reply.kind == FORWARD)
     since = unanswered.sent_at if unanswered else None
     waiting.we_replied(session, ticket, reply.sent_at, unanswered=since)
 
 
-def _wait(session: Session, ticket: Ticket, unanswered: TicketMessage | None) -> None:
-    """It is the customer's turn now, unless they wrote while the reply was on its way."""
+def _wait(
+    session: Session, ticket: Ticket, unanswered: TicketMessage | None, *, is_forward: bool
+) -> None:
+    """It is the customer's turn now, unless they wrote meanwhile, or it went to somebody else."""
     if unanswered is not None:
         drafting.ask_for_draft(session, ticket, unanswered)
-    elif ticket.status is TicketStatus.OPEN:
+    elif ticket.status is TicketStatus.OPEN and not is_forward:
         ticket.status = TicketStatus.PENDING
 
 
@@ -70,6 +74,7 @@ def _come_back(session: Session, reply: TicketMessage) -> None:
         )
     )
     reply.delivery_state = DeliveryState.FAILED if taken else DeliveryState.DRAFT
+    replying.unschedule(reply.ticket)
     draft = replies.draft_behind(session, reply)
     if draft is not None:
         drafts.withdraw(session, draft)

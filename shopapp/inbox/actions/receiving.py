@@ -12,9 +12,9 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, greeting, ticketing
+from shopapp.inbox.actions import arriving, bouncing, greeting, sending, ticketing
 from shopapp.inbox.actions.arriving import Arrival
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.models import Direction, Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import copies, threads
 from shopapp.inbox.queries.families import roots
@@ -128,6 +128,8 @@ class _Placing:
         if is_new and is_fresh:
             greeting.screen(session, ticket, message)
         ticketing.move_on(session, ticket, row, message, is_new=is_new, is_fresh=is_fresh)
+        if row.direction is Direction.IN and not message.is_automatic:
+            sending.hold_back(session, ticket)
         if is_fresh:
             greeting.greet(session, ticket, row, is_new=is_new)
 

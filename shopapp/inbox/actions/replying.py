@@ -10,34 +10,41 @@ from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
+from shopapp.inbox.actions import attaching
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.inbox.addressing import Recipients, reply_all
+from shopapp.inbox.models import (
+    AuthorType,
+    DeliveryState,
+    Direction,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
 from shopapp.inbox.queries import replies
+from shopapp.mail.queries import own_addresses
 from shopapp.refusals import Stale
 
 LONGEST = 100_000
 
 
 def begin(
-    session: Session, ticket: Ticket, *, body: str, by: User | None, seeded: AiDraft | None = None
+    session: Session,
+    ticket: Ticket,
+    *,
+    body: str,
+    by: User | None,
+    seeded: AiDraft | None = None,
+    recipients: Recipients | None = None,
+    **values: str,
 ) -> TicketMessage:
     """The ticket's one reply in writing: `by` a person, or seeded by an AI draft.
 
-    Raises Stale when somebody else has begun one.
+    Without `recipients` it goes to everybody of the message it answers. `values` are further ones
+    of the row (kind, subject, id). Raises Stale when somebody else has begun one.
     """
-    reply = TicketMessage(
-        ticket=ticket,
-        author_type=AuthorType.STAFF if by else AuthorType.AI,
-        author_id=by.id if by else None,
-        author_name=(by.name or by.email) if by else "AI draft",
-        direction=Direction.OUT,
-        recipients=[ticket.customer_email] if ticket.customer_email else [],
-        subject=ticket.subject,
-        body_text=body,
-        visible_text=body,
-        delivery_state=DeliveryState.DRAFT,
-        sent_at=clock.now(),
-    )
+    people = recipients or default_recipients(session, ticket)
+    reply = _row(ticket, body, by, people, values)
     try:
         with session.begin_nested():
             session.add(reply)
@@ -49,15 +56,24 @@ def begin(
 
 
 def revise(
-    session: Session, reply: TicketMessage, *, body: str, version: int, by: User
+    session: Session,
+    reply: TicketMessage,
+    *,
+    body: str,
+    version: int,
+    by: User,
+    recipients: Recipients | None = None,
 ) -> TicketMessage:
-    """Save what a person typed over the version they had before them.
+    """Save what a person typed over the version they had before them; None leaves recipients be.
 
     Raises Stale when the reply was saved by somebody else since, or is no longer being written.
     """
     check_version(reply, version)
-    if body == reply.body_text:
+    is_moved = recipients is not None and recipients != recipients_of(reply)
+    if body == reply.body_text and not is_moved:
         return reply
+    if recipients is not None:
+        _send_to(reply, recipients)
     reply.body_text = reply.visible_text = body
     reply.author_type, reply.author_id = AuthorType.STAFF, by.id
     reply.author_name = by.name or by.email
@@ -79,9 +95,11 @@ def restore(session: Session, ticket: Ticket, *, by: User) -> TicketMessage:
         message = "Somebody else has begun a reply to this ticket."
         raise Stale(message)
     thrown = replies.reply(session, draft.reply_id)
-    reply = begin(
-        session, ticket, body=thrown.body_text if thrown else draft.content, by=by, seeded=draft
-    )
+    text = thrown.body_text if thrown else draft.content
+    people = recipients_of(thrown) if thrown else None
+    reply = begin(session, ticket, body=text, by=by, seeded=draft, recipients=people)
+    if thrown is not None:
+        attaching.take_over(session, thrown, reply)
     drafts.take_up_again(draft, reply.id)
     ticket.draft_ready = True
     note_event(session, ticket, "brought back", by=by)
@@ -104,6 +122,32 @@ def discard(session: Session, reply: TicketMessage, *, reason: str, by: User) ->
     return reply
 
 
+def default_recipients(session: Session, ticket: Ticket) -> Recipients:
+    """Everybody of the message a reply would answer, but ourselves; else the customer."""
+    asked = replies.question(session, ticket)
+    if asked is None:
+        return Recipients((ticket.customer_email,) if ticket.customer_email else ())
+    return reply_all(
+        author=asked.author_email,
+        reply_to=asked.reply_to,
+        recipients=asked.recipients,
+        own=own_addresses(session),
+        customer=ticket.customer_email,
+    )
+
+
+def recipients_of(reply: TicketMessage) -> Recipients:
+    """Whom a reply goes to as it stands."""
+    return Recipients(tuple(reply.recipients), tuple(reply.cc), tuple(reply.bcc))
+
+
+def unschedule(ticket: Ticket) -> None:
+    """No reply waits for its time any more: the ticket waits for us again."""
+    if ticket.scheduled_for is not None and ticket.status is TicketStatus.PENDING:
+        ticket.status = TicketStatus.OPEN
+    ticket.scheduled_for = None
+
+
 def check_version(reply: TicketMessage, version: int) -> None:
     """Raises Stale unless the reply is still being written and `version` is its newest."""
     if reply.delivery_state is not DeliveryState.DRAFT:
@@ -112,6 +156,31 @@ def check_version(reply: TicketMessage, version: int) -> None:
     if reply.version != version:
         message = f"{reply.author_name} changed this reply while you were writing."
         raise Stale(message)
+
+
+def _row(
+    ticket: Ticket, body: str, by: User | None, people: Recipients, values: dict[str, str]
+) -> TicketMessage:
+    return TicketMessage(
+        ticket=ticket,
+        author_type=AuthorType.STAFF if by else AuthorType.AI,
+        author_id=by.id if by else None,
+        author_name=(by.name or by.email) if by else "AI draft",
+        direction=Direction.OUT,
+        recipients=[*people.to],
+        cc=[*people.cc],
+        bcc=[*people.bcc],
+        body_text=body,
+        visible_text=body,
+        delivery_state=DeliveryState.DRAFT,
+        sent_at=clock.now(),
+        **{"subject": ticket.subject, **values},
+    )
+
+
+def _send_to(reply: TicketMessage, recipients: Recipients) -> None:
+    reply.recipients, reply.cc = [*recipients.to], [*recipients.cc]
+    reply.bcc = [*recipients.bcc]
 
 
 def _keep_revision(
@@ -123,6 +192,7 @@ def _keep_revision(
             ticket_message_id=reply.id,
             version=reply.version,
             body=reply.body_text,
+            recipients={"to": reply.recipients, "cc": reply.cc, "bcc": reply.bcc},
             author_id=by.id if by else None,
         )
     )

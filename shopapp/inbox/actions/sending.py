@@ -1,4 +1,4 @@
-"""Approving a reply, taking it back, and hearing what became of it."""
+"""Approving a reply, taking it back, and letting one leave that waits for its time."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.ids import new_id
-from shopapp.inbox import threading
-from shopapp.inbox.actions import replying
+from shopapp.inbox import addressing, threading
+from shopapp.inbox.actions import posting, replying
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
+from shopapp.inbox.addressing import Recipients
+from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
 from shopapp.inbox.queries.unseen import unseen
-from shopapp.mail import composing, outbox
+from shopapp.mail import outbox
 from shopapp.mail import queries as mails
-from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail
+from shopapp.mail.models import Mailbox, OutboundMail
 from shopapp.refusals import Invalid, Stale
 
 _SLOT = re.compile(r"\{\{[^{}]*\}\}")
+HELD = "The customer wrote before this was to leave."
+"""Why a reply that had a time stands in the composer again."""
 
 
 class Unseen(Stale):
@@ -37,11 +40,17 @@ class Unseen(Stale):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What every reply of a store needs: its mailbox, how long undo lasts, the signing key."""
+    """What every reply of a store needs: its mailbox, how long undo lasts, the signing key.
+
+    `send_at` is the time somebody chose for it; it stays when the customer writes before, unless
+    `send_anyway`.
+    """
 
     mailbox: Mailbox
     undo: timedelta
     key: bytes
+    send_at: datetime | None = None
+    send_anyway: bool = False
 
 
 def approve(
@@ -53,32 +62,69 @@ def approve(
     seen: str,
     envelope: Envelope,
     by: User,
+    recipients: Recipients | None = None,
 ) -> OutboundMail:
-    """Approve `body` and queue it, to leave when the undo window has passed.
+    """Approve `body` and queue it, to leave when the undo window has passed, or at its time.
 
-    Raises Stale (edited by somebody else, or already on its way), Unseen (a message or note
-    arrived, or a colleague did something, that `seen` does not know), Invalid (nothing to send,
-    nobody to send it to).
+    `recipients` replace those it has. Raises Stale (edited by somebody else, or already on its
+    way), Unseen (a message or note arrived, or a colleague did something, that `seen` does not
+    know), Invalid (nothing to send, nobody to send it to).
     """
-    replying.revise(session, reply, body=body, version=version, by=by)
-    _check(session, reply, seen, by)
-    _address(session, reply, envelope, clock.now() + envelope.undo)
-    mail = _queued(session, reply, envelope.mailbox, by)
+    replying.revise(session, reply, body=body, version=version, by=by, recipients=recipients)
+    _check(session, reply, envelope.mailbox)
+    _check_seen(session, reply, seen, by)
+    _address(session, reply, envelope, envelope.send_at or clock.now() + envelope.undo)
     _leave(session, reply, reply.ticket, by)
+    mail = posting.post(session, reply, envelope, by)
+    _schedule(session, reply.ticket, envelope.send_at, by)
     return mail
 
 
 def undo(session: Session, reply: TicketMessage, *, by: User) -> TicketMessage:
     """Take an approved reply back into the composer; raises Stale once it is on its way."""
+    _take_back(session, reply)
+    note_event(session, reply.ticket, "taken back", by=by)
+    record(session, "reply.undone", reply, by=by)
+    return reply
+
+
+def send_now(session: Session, reply: TicketMessage, *, by: User) -> TicketMessage:
+    """Let a reply leave at once that was to leave later; raises Stale when it waits no longer."""
+    mail = mails.outbound_of(session, reply.id)
+    if mail is None or mail.send_at is None:
+        message = "This reply waits for no time."
+        raise Stale(message)
+    outbox.hasten(session, mail)
+    reply.sent_at = mail.not_before
+    reply.ticket.scheduled_for = None
+    note_event(session, reply.ticket, "sent at once", by=by)
+    record(session, "reply.hastened", reply, by=by)
+    return reply
+
+
+def hold_back(session: Session, ticket: Ticket) -> None:
+    """The customer wrote first: what was to leave later returns to the composer, text and all."""
+    if ticket.scheduled_for is None:
+        return
+    reply = replies.in_writing(session, ticket)
+    mail = mails.outbound_of(session, reply.id) if reply else None
+    if reply is None or mail is None or mail.send_at is None or mail.send_anyway:
+        return
+    try:
+        _take_back(session, reply)
+    except Stale:  # on its way already
+        return
+    reply.delivery_detail = HELD
+    note_event(session, ticket, "held back", by=None)
+
+
+def _take_back(session: Session, reply: TicketMessage) -> None:
     mail = mails.outbound_of(session, reply.id)
     if mail is None or reply.delivery_state is not DeliveryState.QUEUED:
         message = "This reply can no longer be taken back."
         raise Stale(message)
     outbox.cancel(session, mail)
     _return(session, reply)
-    note_event(session, reply.ticket, "taken back", by=by)
-    record(session, "reply.undone", reply, by=by)
-    return reply
 
 
 def slots(text: str) -> list[str]:
@@ -86,19 +132,34 @@ def slots(text: str) -> list[str]:
     return list(dict.fromkeys(_SLOT.findall(text)))
 
 
-def _check(session: Session, reply: TicketMessage, seen: str, by: User) -> None:
+def _check(session: Session, reply: TicketMessage, mailbox: Mailbox) -> None:
     if not reply.body_text.strip():
         message = "Write something before you send."
         raise Invalid(message, "body")
     if not reply.recipients:
-        message = "This ticket has no address to reply to: its sender could not be read."
-        raise Invalid(message, "body")
+        message = "There is no address to send this to: add one."
+        raise Invalid(message, "to")
+    _check_loop(session, reply)
     if empty := slots(reply.body_text):
         message = f"Fill in {', '.join(empty)} before you send."
         raise Invalid(message, "body")
+    if mailbox.is_shadow:
+        message = f"{mailbox.address} is a shadow mailbox, which never sends. Choose another."
+        raise Invalid(message, "mailbox")
+
+
+def _check_seen(session: Session, reply: TicketMessage, seen: str, by: User) -> None:
     if news := unseen(session, reply.ticket, seen, by):
         message = "Something new arrived in this ticket. Read it, then send again."
         raise Unseen(message, news)
+
+
+def _check_loop(session: Session, reply: TicketMessage) -> None:
+    own = mails.own_addresses(session)
+    for address in (*reply.recipients, *reply.cc, *reply.bcc):
+        if addressing.is_own(address, own):
+            message = f"{address} is a mailbox of this store: the reply would come back. Remove it."
+            raise Invalid(message, "to")
 
 
 def _address(
@@ -112,52 +173,13 @@ def _address(
         message=new_id(),
         domain=domain,
     )
-    answered = replies.question(session, reply.ticket)
+    answered = replies.answered(session, reply)
     if answered is not None and answered.message_id:
         reply.in_reply_to = answered.message_id
         reply.references = [*answered.references, answered.message_id]
     reply.author_email = envelope.mailbox.address
     reply.sent_at = not_before
     reply.delivery_detail = None
-
-
-def _queued(session: Session, reply: TicketMessage, mailbox: Mailbox, by: User) -> OutboundMail:
-    return outbox.queue(
-        session,
-        kind=OutboundKind.REPLY,
-        mailbox=mailbox,
-        message_id=reply.message_id or "",
-        content=_composed(reply, mailbox, reply.ticket),
-        envelope_from=mailbox.address,
-        recipients=reply.recipients,
-        subject=reply.subject,
-        approved_by=by,
-        idempotency_key=f"reply:{reply.id}:{reply.version}",
-        not_before=reply.sent_at,
-        ticket_message_id=reply.id,
-    )
-
-
-def _composed(reply: TicketMessage, mailbox: Mailbox, ticket: Ticket) -> bytes:
-    try:
-        return composing.compose(
-            message_id=reply.message_id or "",
-            sender=composing.Address(mailbox.address, mailbox.display_name),
-            to=[composing.Address(address) for address in reply.recipients],
-            subject=_reply_subject(ticket.subject),
-            text=reply.body_text,
-            in_reply_to=reply.in_reply_to,
-            references=reply.references,
-            date=clock.now(),
-        )
-    except composing.Uncomposable as error:
-        message = f"This reply cannot be sent: {error}"
-        raise Invalid(message, "body") from error
-
-
-def _reply_subject(subject: str) -> str:
-    """'Re: ' before a subject that has no such mark yet."""
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
 def _leave(session: Session, reply: TicketMessage, ticket: Ticket, by: User) -> None:
@@ -173,9 +195,20 @@ def _leave(session: Session, reply: TicketMessage, ticket: Ticket, by: User) -> 
     record(session, "reply.approved", reply, by=by, after={"version": reply.version})
 
 
+def _schedule(session: Session, ticket: Ticket, send_at: datetime | None, by: User) -> None:
+    """What leaves later waits for us no more: the ticket stands with those that wait."""
+    ticket.scheduled_for = send_at
+    if send_at is None:
+        return
+    note_event(session, ticket, "scheduled", by=by, at=send_at.isoformat())
+    if ticket.status is TicketStatus.OPEN:
+        ticket.status = TicketStatus.PENDING
+
+
 def _return(session: Session, reply: TicketMessage) -> None:
     reply.delivery_state = DeliveryState.DRAFT
     reply.message_id = None
+    replying.unschedule(reply.ticket)
     reply.ticket.draft_ready = False
     draft = replies.draft_behind(session, reply)
     if draft is not None:

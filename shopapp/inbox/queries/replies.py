@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, undefer
 
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
-from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
+from shopapp.inbox.models import Attachment, AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.families import family
 
 LEAVING = (DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -43,6 +43,32 @@ def question(session: Session, ticket: Ticket) -> TicketMessage | None:
         .order_by(TicketMessage.sent_at.desc(), TicketMessage.id.desc())
         .limit(1)
     )
+
+
+def answered(session: Session, reply: TicketMessage) -> TicketMessage | None:
+    """What a reply answers: the customer's newest message, else our own last; a forward nothing."""
+    if reply.kind == "forward":
+        return None
+    return question(session, reply.ticket) or session.scalar(
+        select(TicketMessage)
+        .where(
+            TicketMessage.ticket_id == reply.ticket_id,
+            TicketMessage.delivery_state == DeliveryState.SENT,
+            TicketMessage.kind != "forward",
+            TicketMessage.id != reply.id,
+        )
+        .order_by(TicketMessage.sent_at.desc(), TicketMessage.id.desc())
+        .limit(1)
+    )
+
+
+def files(session: Session, reply: TicketMessage) -> Sequence[Attachment]:
+    """What is attached to a reply, in the order it was added."""
+    return session.scalars(
+        select(Attachment)
+        .where(Attachment.ticket_message_id == reply.id)
+        .order_by(Attachment.created_at, Attachment.id)
+    ).all()
 
 
 def written_since(session: Session, ticket: Ticket, moment: datetime) -> TicketMessage | None:

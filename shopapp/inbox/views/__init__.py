@@ -20,6 +20,8 @@ from shopapp.inbox.views import (  # noqa: E402
     macros,  # noqa: F401
     macros_in_reply,  # noqa: F401
     mentions,  # noqa: F401
+    messages,  # noqa: F401
+    outgoing,  # noqa: F401
     overview,  # noqa: F401
     parting,  # noqa: F401
     replies,  # noqa: F401

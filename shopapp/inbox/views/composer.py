@@ -11,10 +11,13 @@ from flask import url_for
 from shopapp import clock
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.inbox.actions.sending import slots
+from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.tickets import Conversation
+from shopapp.inbox.views.chips import File, files_of
+from shopapp.inbox.views.people import asked_line, recipients_line
+from shopapp.mail.models import OutboundMail
 
 _GLYPHS = {"macro": "message-square-text", "article": "book-open", "approved_reply": "history"}
 _MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
@@ -41,9 +44,10 @@ class Source:
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, drafting, proposed, edited, stale, failed, refused, nothing,
-    discarded (a form), or queued, waiting, sending, sent, outbox, unknown (what became of the
-    reply). `notice` says why the last click did nothing, in any state.
+    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, refused,
+    nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
+    became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
+    state.
     """
 
     state: str
@@ -67,6 +71,10 @@ class Composer:
     reply_id: str = ""
     notice: str = ""
     news: list[str] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    who: str = ""
+    anyway: bool = False
+    typed: dict[str, str] = field(default_factory=dict)
 
     @property
     def slots(self) -> list[str]:
@@ -102,9 +110,15 @@ def noting(ticket: Ticket, text: str = "", error: str = "") -> Composer:
 
 
 def refused(
-    shown: Composer, *, text: str, version: str, reason: str, news: Sequence[str] = ()
+    shown: Composer,
+    *,
+    text: str,
+    version: str,
+    reason: str,
+    typed: dict[str, str],
+    news: Sequence[str] = (),
 ) -> Composer:
-    """The composer after a refused send: the typed text with the reason, and what is `news`.
+    """The composer after a refused send: what was typed with the reason, and what is `news`.
 
     `version` is the one the text is based on, so that nobody else's text is overwritten unseen.
     """
@@ -114,6 +128,7 @@ def refused(
         text=text,
         version=version,
         reason=reason,
+        typed=typed,
         news=list(news),
         saved="",
     )
@@ -146,7 +161,7 @@ def _empty(talk: Conversation) -> Composer:
         "empty",
         _url(talk.ticket, "reply"),
         seen=talk.last_seen,
-        to=talk.ticket.customer_email,
+        to=asked_line(talk),
         version=version_of(talk.reply),
     )
 
@@ -154,13 +169,20 @@ def _empty(talk: Conversation) -> Composer:
 def _written(
     empty: Composer, talk: Conversation, reply: TicketMessage, own: AiDraft | None
 ) -> Composer:
-    shown = replace(_sourced(empty, own), text=reply.body_text, reply_id=reply.id)
+    shown = replace(
+        _sourced(empty, own),
+        text=reply.body_text,
+        reply_id=reply.id,
+        to=recipients_line(reply),
+        files=files_of(reply.attachments),
+    )
     if reply.delivery_state is not DeliveryState.DRAFT:
         return _leaving(shown, reply)
     if reply.author_type is not AuthorType.AI:
         shown = replace(shown, saved="Saved", at=reply.updated_at)
     if reply.delivery_detail:
-        return replace(shown, state="failed", reason=reply.delivery_detail)
+        state = "held" if reply.delivery_detail == HELD else "failed"
+        return replace(shown, state=state, reason=reply.delivery_detail)
     if own is None:
         return shown
     if own.ticket_message_id != _id(talk.last_question):
@@ -171,11 +193,14 @@ def _written(
 def _leaving(shown: Composer, reply: TicketMessage) -> Composer:
     """Queued while undo lasts, waiting after a server said not now, else in the worker's hands."""
     left = round((reply.sent_at - clock.now()).total_seconds())
-    shown = replace(shown, due_at=reply.sent_at, seconds=max(0, left))
+    shown = replace(shown, due_at=reply.sent_at, seconds=max(0, left), who=reply.author_name)
     if reply.delivery_state is not DeliveryState.QUEUED:
         return replace(shown, state="sending")
     if reply.delivery_detail:
         return replace(shown, state="waiting", reason=reply.delivery_detail)
+    mail = _mail(reply)
+    if left > 0 and mail is not None and mail.send_at is not None:
+        return replace(shown, state="scheduled", anyway=mail.send_anyway)
     return replace(shown, state="queued" if left > 0 else "sending")
 
 
@@ -184,7 +209,7 @@ def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Compose
         empty,
         text=reply.body_text,
         at=reply.sent_at,
-        to=", ".join(reply.recipients),
+        to=recipients_line(reply),
         reply_id=reply.id,
         edit_class=_CLASSES.get(own.edit_class or "", "") if own else "",
     )
@@ -198,8 +223,13 @@ def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Compose
 
 def is_in_outbox(reply: TicketMessage) -> bool:
     """Whether the reply was written to the local outbox folder and reached nobody."""
-    last = max(reply.outbound, key=lambda mail: mail.id, default=None)
+    last = _mail(reply)
     return last is not None and (last.transport or "").startswith("outbox")
+
+
+def _mail(reply: TicketMessage) -> OutboundMail | None:
+    """The newest mail that carries a reply."""
+    return max(reply.outbound, key=lambda mail: mail.id, default=None)
 
 
 def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation) -> Composer:

@@ -23,7 +23,8 @@ from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_reply_html
 from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
 from shopapp.inbox.views import composer, crossings, wording
-from shopapp.inbox.views.files import PICTURES
+from shopapp.inbox.views.files import PICTURES, size_in_words
+from shopapp.inbox.views.people import recipients_line
 
 _GLYPHS = {"assigned": "user", "closed": "archive", "reopened": "undo-2", **wording.GLYPHS}
 _GLYPHS |= dict.fromkeys(("merged", "split", "moved", "split off", "moved here"), "split")
@@ -45,6 +46,10 @@ _WORDS = {
     "delivered": "found that the reply arrived",
     "send again": "had the reply sent again",
     "moved in": "brought this ticket from",
+    "scheduled": "chose a later time for the reply",
+    "sent at once": "let the reply leave at once",
+    "held back": "held the reply back: the customer wrote first",
+    "begun": "began this conversation",
 }
 
 
@@ -125,7 +130,7 @@ def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> 
         at=message.sent_at,
         note=message.is_internal_note,
         ours=message.direction is Direction.OUT and not message.is_internal_note,
-        automatic=message.kind not in ("normal", "note"),
+        automatic=message.kind not in ("normal", "note", "forward"),
         delivery=_delivery(message),
         delivery_note=message.delivery_detail or "",
         html=html,
@@ -186,7 +191,7 @@ def _address(message: TicketMessage) -> str:
     if message.is_internal_note:
         return "Only your team sees this"
     if message.direction is Direction.OUT:
-        return "to " + ", ".join(message.recipients)
+        return "to " + recipients_line(message)
     return message.author_email
 
 
@@ -194,17 +199,8 @@ def _file(item: Attachment) -> File:
     if item.scan_state is ScanState.INFECTED:
         return File(item.filename, "not given out", "")
     url = url_for("inbox.attachment", attachment_id=item.id)
-    return File(
-        item.filename, _size(item.size), url, f"{url}/picture" * (item.content_type in PICTURES)
-    )
-
-
-def _size(size: int) -> str:
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size} {unit}"
-        size = round(size / 1000)
-    return f"{size} GB"
+    picture = f"{url}/picture" * (item.content_type in PICTURES)
+    return File(item.filename, size_in_words(item.size), url, picture)
 
 
 def _happening(event: TicketEvent) -> Happening:

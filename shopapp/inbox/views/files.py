@@ -77,6 +77,15 @@ def message_raw(message_id: str) -> Response:
     return response
 
 
+def size_in_words(size: int) -> str:
+    """'12 kB'."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size} {unit}"
+        size = round(size / 1000)
+    return f"{size} GB"
+
+
 def _sent(item: Attachment) -> Response:
     response = send_file(
         _opened(item),

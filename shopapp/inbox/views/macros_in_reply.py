@@ -12,7 +12,7 @@ from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.queries import packets
 from shopapp.inbox.queries import replies as written
 from shopapp.inbox.views import inbox
-from shopapp.inbox.views.replies import WRITERS, answer, clash, first_error, refuse, save
+from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
 from shopapp.inbox.views.tickets import address, load
 from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Stale
@@ -50,9 +50,9 @@ def reply_macros(ticket_id: str) -> Response:
     filled = _filled(here, row, macro)
     form.body.data = _joined(form.text, filled, request.form.get("at", ""))
     try:
-        save(here, row, form)
+        save(here, row, form, form.readable_recipients())
     except Stale as refusal:
-        return clash(here, row, form, str(refusal))
+        return conflicting(here, row, form, str(refusal))
     return answer(here, row, f"“{macro.title}” inserted")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from flask import request
@@ -11,15 +10,14 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.inbox.actions import attending, drafting, replying, sending, settling
+from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
-from shopapp.inbox.views import composer, inbox
+from shopapp.inbox.views import composer, inbox, leaving
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
-from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Invalid, Stale
-from shopapp.stores.registry import limit
 from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import changed, conflict, found, invalid, is_partial, show
 
@@ -52,9 +50,9 @@ def reply(ticket_id: str) -> Response:
     if not form.validate():
         return refuse(here, row, form, first_error(form))
     try:
-        written = save(here, row, form)
+        written = save(here, row, form, form.readable_recipients())
     except Stale as refusal:
-        return clash(here, row, form, str(refusal))
+        return conflicting(here, row, form, str(refusal))
     if form.take.data:
         return answer(here, row)
     attending.attend(here.session, row, by=here.user, replying=True)
@@ -84,14 +82,14 @@ def reply_sending(ticket_id: str) -> Response:
     if _has_left(here, row, form):
         return answer(here, row)
     try:
-        written = save(here, row, form)
-        _approve(here, written, form)
+        written = save(here, row, form, form.recipients())
+        leaving.approve(here, written, form)
     except sending.Unseen as refusal:
         return refuse(here, row, form, str(refusal), refusal.news)
     except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
     except Stale as refusal:
-        return clash(here, row, form, str(refusal))
+        return conflicting(here, row, form, str(refusal))
     return answer(here, row)
 
 
@@ -101,9 +99,9 @@ def reply_undo(ticket_id: str) -> Response:
     """Take the approved reply back."""
     here, row = scope(), load(ticket_id)
     try:
-        sending.undo(here.session, _in_writing(here, row), by=here.user)
+        sending.undo(here.session, in_writing(here, row), by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
+        return too_late(here, row, str(refusal))
     return answer(here, row, "Not sent. Your text is back.")
 
 
@@ -116,9 +114,9 @@ def reply_discarding(ticket_id: str) -> Response:
         return _unanswered(here, row, first_error(form))
     try:
         reason = str(form.reason.data)
-        replying.discard(here.session, _in_writing(here, row), reason=reason, by=here.user)
+        replying.discard(here.session, in_writing(here, row), reason=reason, by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
+        return too_late(here, row, str(refusal))
     return answer(here, row, "Draft discarded", tone="info")
 
 
@@ -130,7 +128,7 @@ def reply_restoring(ticket_id: str) -> Response:
     try:
         replying.restore(here.session, row, by=here.user)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
+        return too_late(here, row, str(refusal))
     return answer(here, row, "The draft is back")
 
 
@@ -142,7 +140,7 @@ def reply_drafts(ticket_id: str) -> Response:
     try:
         drafting.ask_again(here.session, row)
     except Stale as refusal:
-        return _too_late(here, row, str(refusal))
+        return too_late(here, row, str(refusal))
     except Invalid as refusal:
         return _unanswered(here, row, str(refusal))
     return answer(here, row)
@@ -158,7 +156,7 @@ def reply_settling(message_id: str, way: str) -> Response:
     try:
         settling.settle(here.session, message, outcome, by=here.user)
     except Stale as refusal:
-        return _too_late(here, load(message.ticket_id), str(refusal))
+        return too_late(here, load(message.ticket_id), str(refusal))
     return answer(here, load(message.ticket_id))
 
 
@@ -168,7 +166,7 @@ def answer(here: Scope, row: Ticket, said: str | None = None, *, tone: str = "su
     return changed(BOTH, to=address(row), say=said, tone=tone, **page(here, row))
 
 
-def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
+def in_writing(here: Scope, row: Ticket) -> TicketMessage:
     """The reply in the composer or on its way; raises Stale when there is none any more."""
     written = queries.in_writing(here.session, row)
     if written is None:
@@ -177,13 +175,16 @@ def _in_writing(here: Scope, row: Ticket) -> TicketMessage:
     return written
 
 
-def save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
-    """Begin or revise the reply; of a conflict the person chose a side."""
+def save(here: Scope, row: Ticket, form: ReplyForm, recipients: Recipients | None) -> TicketMessage:
+    """Begin or revise the reply; of a conflict the person chose a side. Raises Stale."""
+    leaving.choose_mailbox(here, row, form.mailbox.data)
     written = queries.in_writing(here.session, row)
     based_on = (form.seen_version if form.take.data else form.version).data or ""
     reply_id, _, version = based_on.partition(":")
     if written is None and not based_on:
-        return replying.begin(here.session, row, body=form.text, by=here.user)
+        return replying.begin(
+            here.session, row, body=form.text, by=here.user, recipients=recipients
+        )
     if written is None:
         message = "This reply was sent or discarded meanwhile."
         raise Stale(message)
@@ -193,24 +194,12 @@ def save(here: Scope, row: Ticket, form: ReplyForm) -> TicketMessage:
     if form.take.data == "theirs":
         return written
     return replying.revise(
-        here.session, written, body=form.text, version=int(version), by=here.user
-    )
-
-
-def _approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
-    mailbox = default_mailbox(here.session)
-    if mailbox is None:
-        message = "This store has no mailbox yet: add its address in Settings, General."
-        raise Invalid(message)
-    undo = timedelta(seconds=limit(here.settings, "undo_seconds"))
-    sending.approve(
         here.session,
         written,
         body=form.text,
-        version=written.version,
-        seen=form.seen.data or "",
-        envelope=sending.Envelope(mailbox, undo, here.keys.thread_key),
+        version=int(version),
         by=here.user,
+        recipients=recipients,
     )
 
 
@@ -237,6 +226,7 @@ def refuse(
         text=form.text,
         version=form.version.data or "",
         reason=reason,
+        typed=form.people,
         news=news,
     )
     return invalid(PAGE, BOTH, **context)
@@ -249,7 +239,7 @@ def _unanswered(here: Scope, row: Ticket, reason: str) -> Response:
     return invalid(PAGE, BOTH, **context)
 
 
-def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
+def too_late(here: Scope, row: Ticket, reason: str) -> Response:
     """Somebody or the worker was faster: the composer as it stands now says so."""
     here.session.rollback()
     context = page(here, load(row.id))
@@ -257,7 +247,7 @@ def _too_late(here: Scope, row: Ticket, reason: str) -> Response:
     return conflict(PAGE, BOTH, **context)
 
 
-def clash(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
+def conflicting(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Response:
     """Both texts, so that nothing is lost; without htmx the whole page with both on it."""
     here.session.rollback()
     row = load(row.id)

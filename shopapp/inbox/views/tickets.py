@@ -166,7 +166,7 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
     images, all_images = _images(here)
     return {
         **_head(here, row),
-        **_outbox(here),
+        **_outbox(here, row),
         "entries": entries(talk, drafts, images=images, all_images=all_images),
         "message_count": len(talk.messages),
         "mark": _mark(talk),
@@ -201,10 +201,12 @@ def _head(here: Scope, row: Ticket) -> dict[str, Any]:
     }
 
 
-def _outbox(here: Scope) -> dict[str, str]:
+def _outbox(here: Scope, row: Ticket) -> dict[str, str]:
     """Where replies go when no mail server takes them, or why the one there is cannot."""
     try:
-        route = mailboxes.route(here.session, config=here.config, settings=here.settings)
+        route = mailboxes.route(
+            here.session, config=here.config, settings=here.settings, mailbox=row.mailbox
+        )
     except Misconfigured as error:
         return {"outbox_folder": "", "mail_problem": str(error)}
     is_outbox = route.origin is mailboxes.Origin.OUTBOX

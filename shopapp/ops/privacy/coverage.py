@@ -18,6 +18,7 @@ ERASED: dict[str, tuple[str, ...]] = {
         "recipients",
         "cc",
         "bcc",
+        "reply_to",
         "subject",
         "message_id",
         "in_reply_to",
@@ -33,7 +34,7 @@ ERASED: dict[str, tuple[str, ...]] = {
     ),
     "ticket_event": ("actor_name", "detail"),
     "raw_mail": ("content", "file", "origin", "error"),
-    "outbound_mail": ("recipients", "subject", "content", "last_error"),
+    "outbound_mail": ("recipients", "subject", "content", "enclosures", "last_error"),
     "order_flag": ("evidence", "notes", "resolution_notes"),
     "audit_event": ("before", "after"),
 }
@@ -51,7 +52,7 @@ DELETED: dict[str, tuple[str, ...]] = {
         "feedback",
         "discard_reason",
     ),
-    "ai_draft_revision": ("body",),
+    "ai_draft_revision": ("body", "recipients"),
     "attachment": ("filename", "content_id"),
     "message_alias": ("message_id",),
 }

@@ -141,3 +141,41 @@ if (!CSS.supports("field-sizing", "content")) {
 // Whoever looks at a ticket has read it; the list shows who has not.
 const seen = () => { if (!document.hidden) fetch(`${location.pathname}/reading`, { method: "POST", headers: { "X-CSRFToken": document.querySelector("meta[name=csrf-token]").content } }).catch(() => null); };
 if (/\/inbox\/tickets\/[^/]+$/.test(location.pathname)) seen();
+// Files pasted or dropped onto the composer are handed to its [data-files]; choosing files attaches them at once.
+function hand(form, files) {
+  const box = form.querySelector("[data-files]");
+  if (!box) {
+    const link = form.querySelector("[data-options]");
+    if (!link) return;
+    document.addEventListener("htmx:after:swap", () => hand(form, files), { once: true });
+    link.click();
+    return;
+  }
+  const held = new DataTransfer();
+  [...files].forEach((file) => held.items.add(file));
+  box.files = held.files;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const around = (node) => node.closest?.(".composer form[data-autosave]");
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-files]") && around(target) && target.files.length) document.getElementById("attach").click();
+});
+document.addEventListener("paste", (event) => {
+  const { target, clipboardData: { files } } = event;
+  if (!files.length || !around(target)) return;
+  event.preventDefault();
+  hand(around(target), files);
+});
+document.addEventListener("dragover", (event) => {
+  if (around(event.target) && event.dataTransfer.types.includes("Files")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!around(event.target) || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  hand(around(event.target), event.dataTransfer.files);
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const box = ctx.sourceElement.id === "attach" && ctx.sourceElement.form.querySelector("[data-files]");
+  if (box) box.value = "";
+});
