@@ -19,7 +19,7 @@ from shopapp.mail.models import MailEntry
 from tests.inbox.servers import Post
 from tests.jobs.scaffold import SHORT, bare_app
 
-KILLS, MAILS = 20, 400
+KILLS, MAILS = 20, 800
 PATIENCE = 120.0  # seconds until everything must have come to an end
 
 nursery = multiprocessing.get_context("forkserver")
