@@ -130,6 +130,11 @@ def _is_keys(value: str) -> bool:
     )
 
 
+def _is_resolvers(value: str) -> bool:
+    places = [urlsplit(f"//{place.strip()}") for place in value.split(",")]
+    return all(re.fullmatch(r"[0-9a-f.:]+", p.hostname or "") and (p.port or 1) for p in places)
+
+
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "address": (
@@ -155,5 +160,9 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
         "a URL like redis://host/0 or postgresql://user:password@host/queue is expected",
     ),
     "log": (lambda value: value in ("text", "json"), "text or json is expected"),
+    "resolvers": (
+        _is_resolvers,
+        "IP addresses are expected, each with :port where it is not 53, with commas between",
+    ),
     "smtp": (_is_url("smtp", "smtps"), "a URL like smtp://user:password@host:587 is expected"),
 }
