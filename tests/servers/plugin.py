@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.servers import aws, chromium, keeper, pgbouncer, redis
+from tests.servers import aws, chromium, dovecot, keeper, pgbouncer, redis
 from tests.servers.consent import ConsentServer
 from tests.servers.dns import DnsServer
 from tests.servers.postgres import Server
@@ -106,6 +106,28 @@ def redis_server(_redis_server: redis.RedisServer) -> redis.RedisServer:
     return _redis_server
 
 
+@pytest.fixture(scope="session")
+def _imap_server() -> Iterator[dovecot.ImapServer]:
+    program = dovecot.find_dovecot()
+    if program is None:
+        pytest.skip(dovecot.MISSING)
+    with dovecot.imap_server(program) as server:
+        yield server
+
+
+@pytest.fixture
+def imap_server(
+    _imap_server: dovecot.ImapServer, monkeypatch: pytest.MonkeyPatch
+) -> dovecot.ImapServer:
+    """Dovecot, up and without mailboxes; this process trusts its certificate.
+
+    The test is skipped by name where there is none.
+    """
+    _imap_server.reset()
+    monkeypatch.setenv("SSL_CERT_FILE", str(_imap_server.ca_file))
+    return _imap_server
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Hand the door to each worker of a parallel run."""
@@ -126,6 +148,7 @@ def pytest_terminal_summary(
     terminalreporter.line(f"PgBouncer: {pgbouncer.find_pgbouncer() or pgbouncer.MISSING}")
     terminalreporter.line(f"Chromium: {chromium.find_chromium() or chromium.MISSING}")
     terminalreporter.line(f"Redis: {redis.find_redis() or redis.MISSING}")
+    terminalreporter.line(f"Dovecot: {dovecot.find_dovecot() or dovecot.MISSING}")
     terminalreporter.line("SMTP: aiosmtpd on loopback; S3 and KMS: moto on loopback")
 
 

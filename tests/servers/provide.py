@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tests.servers import binaries, chromium, pgbouncer, redis
+from tests.servers import binaries, chromium, dovecot, pgbouncer, redis
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     pgbouncer.provide_pgbouncer()
     chromium.provide_chromium()
     redis.provide_redis()
+    dovecot.provide_dovecot()
 
 
 if __name__ == "__main__":
