@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from shopapp.connections.consents import Consents
 from shopapp.connectors.errors import AuthFailed
 from shopapp.connectors.mail.client import SmtpTransport
-from shopapp.connectors.mail.shapes import Probe, Receipt, SmtpSettings
-from shopapp.connectors.oauth.providers import provider
-from shopapp.connectors.oauth.shapes import ConsentWithdrawn, Name
+from shopapp.connectors.mail.shapes import Probe, Receipt, Security, SmtpSettings
+from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 
 Answer = TypeVar("Answer")
+
+
+def transport(mailbox: Any, consents: Consents) -> ConsentTransport:
+    """The server of a mailbox whose owner consented."""
+    place = (str(mailbox.smtp["host"]), int(mailbox.smtp["port"]), mailbox.smtp["security"])
+    return ConsentTransport(consents, str(mailbox.id), *place, str(mailbox.address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class ConsentTransport:
     mailbox_id: str
     host: str
     port: int
-    security: str
+    security: Security
     username: str
 
     is_idempotent = False
@@ -56,5 +61,8 @@ class ConsentTransport:
         return do(self._carrier(token))
 
     def _carrier(self, token: str) -> SmtpTransport:
-        settings = SmtpSettings(self.host, self.port, username=self.username, token=token)
-        return SmtpTransport(replace(settings, security=self.security))
+        return SmtpTransport(
+            SmtpSettings(
+                self.host, self.port, self.security, username=self.username, token=token
+            )
+        )

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
 from shopapp.config import Config
+from shopapp.connections import consenting
+from shopapp.connections.consents import Consents
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.connectors.errors import Misconfigured, Temporary
 from shopapp.connectors.mail.client import SmtpTransport
 from shopapp.connectors.mail.folder import OutboxFolder
 from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
+from shopapp.connectors.oauth import shapes as oauth
 from shopapp.crypto.envelope import CannotOpen
 from shopapp.crypto.keyrings import Keyring, KeyringError, KeyringUnreachable
 from shopapp.db import Session
 from shopapp.stores.models import StoreSettings
+from shopapp.tenancy import store_of
 
 _KEY = "smtp"  # in StoreSettings.connection_metadata, and the name of the sealed password
 
@@ -39,8 +43,28 @@ class Route:
     place: str
 
 
-def transport(session: Session, *, keyring: Keyring, config: Config) -> TransportProtocol:
-    """What carries the mail of the session's store; raises Misconfigured with a plain sentence."""
+class Mailbox(Protocol):
+    """What is asked of a mailbox: its own SMTP server, and whether anything may leave there."""
+
+    id: Any
+    address: Any
+    smtp: Any
+    sign_in: Any
+    is_shadow: Any
+
+
+def transport(
+    session: Session, *, keyring: Keyring, config: Config, mailbox: Mailbox | None = None
+) -> TransportProtocol:
+    """What carries the mail of `mailbox`, or of the session's store.
+
+    Raises Misconfigured with a plain sentence, also for a shadow mailbox, which never sends.
+    """
+    if mailbox is not None and mailbox.is_shadow:
+        message = f"{mailbox.address} is a shadow mailbox: it is read and never sends."
+        raise Misconfigured(message, fix="Choose another mailbox, or leave shadow mode.")
+    if mailbox is not None and mailbox.smtp and mailbox.sign_in in oauth.NAMES:
+        return consenting.transport(mailbox, Consents(store_of(session), keyring, config))
     settings = smtp_settings(session, keyring=keyring) or _platform_settings(config)
     return SmtpTransport(settings) if settings else OutboxFolder(config.instance / "outbox")
 

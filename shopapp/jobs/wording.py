@@ -26,6 +26,8 @@ TITLES: Mapping[str, str] = {
     "inventory.snapshot": "Noting the stock",
     "jobs.prune": "Forgetting old jobs",
     "keys.rotate": "Sealing secrets with a new key",
+    "mail.check_domain": "Looking up a mail domain",
+    "mail.check_domains": "Looking after the mail domains",
     "mail.deliver": "Sending a mail",
     "mail.sweep": "Looking after the outbox",
     "metrics.facts": "Adding up the sales",

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import undefer
+from sqlalchemy.orm import joinedload, undefer
 from sqlalchemy.orm.exc import StaleDataError
 
 from shopapp import clock
@@ -67,7 +67,9 @@ def _take(session: Session, context: JobContext, mail_id: str) -> _Letter | None
     if mail.state == OutboundState.QUEUED and mail.not_before > clock.now():
         raise Postponed(mail.not_before)
     try:
-        transport = mailboxes.transport(session, keyring=context.keyring, config=context.config)
+        transport = mailboxes.transport(
+            session, keyring=context.keyring, config=context.config, mailbox=mail.mailbox
+        )
     except Misconfigured as error:
         _settle(session, mail, _interrupted() if _is_sending(mail) else error)
         return None
@@ -132,7 +134,7 @@ def _row(session: Session, mail_id: str) -> OutboundMail | None:
     return session.scalar(
         select(OutboundMail)
         .where(OutboundMail.id == mail_id)
-        .options(undefer(OutboundMail.content))
+        .options(undefer(OutboundMail.content), joinedload(OutboundMail.mailbox))
     )
 
 

@@ -132,3 +132,21 @@ class OutboundMail(StoreOwned, Base):
     transport: Mapped[str | None]
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+
+    mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
+
+
+class DomainCheck(StoreOwned, Base):
+    """What the domain of a mailbox said last about its mail; `findings` are dns.shapes.Finding.
+
+    `selector` is a DKIM selector somebody typed, None where the usual ones are tried.
+    """
+
+    __tablename__ = "domain_check"
+    __table_args__ = (UniqueConstraint("store_id", "mailbox_id"),)
+
+    mailbox_id: Mapped[str] = ref("mailbox.id")
+    domain: Mapped[str]
+    selector: Mapped[str | None]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(Json(list[dict[str, str]]), default=list)
+    checked_at: Mapped[datetime | None]

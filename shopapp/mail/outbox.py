@@ -15,6 +15,7 @@ from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.jobs import ledger
 from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail, OutboundState
+from shopapp.mail.shadowing import refuse_shadow
 from shopapp.mail.states import announce, move
 from shopapp.refusals import NotAllowed, Stale
 
@@ -48,9 +49,11 @@ def queue(
 
     The same `idempotency_key` gives the mail that is there already, in whatever state (a double
     click is one mail); approving again after an undo needs another key and another Message-ID.
-    Raises NotAllowed for a mail to a customer or vendor that no person approved.
+    Raises NotAllowed for a mail to a customer or vendor that no person approved, Shadowed for any
+    mail of a shadow mailbox.
     """
     _check_approved(kind, approved_by)
+    refuse_shadow(mailbox)
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,

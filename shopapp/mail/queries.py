@@ -27,6 +27,18 @@ def default_mailbox(session: Session) -> Mailbox | None:
     return session.scalar(select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.id).limit(1))
 
 
+def mailboxes(session: Session) -> Sequence[Mailbox]:
+    """Every mailbox, the one replies leave from first."""
+    return session.scalars(
+        select(Mailbox).order_by(Mailbox.is_default.desc(), Mailbox.address)
+    ).all()
+
+
+def mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
+    """One mailbox."""
+    return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
+
+
 def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
     """The mail of a mailbox with exactly these bytes."""
     return session.scalar(

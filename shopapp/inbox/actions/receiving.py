@@ -9,7 +9,7 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, ticketing
+from shopapp.inbox.actions import arriving, bouncing, shadowing, ticketing
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import threads
@@ -95,3 +95,4 @@ def _follow_up(
     if message.bounce is not None:
         bouncing.mark(session, ticket, message.bounce)
     ticketing.move_on(session, ticket, row, message, is_new=is_new)
+    shadowing.compare(session, ticket)

@@ -13,7 +13,7 @@ from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.ids import new_id
 from shopapp.inbox import threading
-from shopapp.inbox.actions import replying
+from shopapp.inbox.actions import replying, shadowing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
@@ -52,9 +52,11 @@ def approve(
     """Approve `body` and queue it, to leave when the undo window has passed.
 
     Raises Stale (edited by somebody else, or already on its way), Unseen (a message or note
-    arrived that `seen` does not know), Invalid (nothing to send, nobody to send it to).
+    arrived that `seen` does not know), Invalid (nothing to send, nobody to send it to),
+    Shadowed (a ticket of a mailbox in shadow mode).
     """
     replying.revise(session, reply, body=body, version=version, by=by)
+    shadowing.refuse(session, reply.ticket)
     _check(session, reply, seen)
     _address(session, reply, envelope, clock.now() + envelope.undo)
     mail = _queued(session, reply, envelope.mailbox, by)

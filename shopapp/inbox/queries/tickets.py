@@ -94,7 +94,9 @@ def ticket(session: Session, ticket_id: str) -> Ticket | None:
     """One ticket with its assignee and customer."""
     return session.scalar(
         select(Ticket)
-        .options(joinedload(Ticket.assignee), joinedload(Ticket.customer))
+        .options(
+            joinedload(Ticket.assignee), joinedload(Ticket.customer), joinedload(Ticket.mailbox)
+        )
         .where(Ticket.id == ticket_id)
     )
 

@@ -115,6 +115,8 @@ FREE: dict[str, str] = {
     "kpi_cache.source": _STATE,
     "location.*": _OWN,
     "mailbox.*": _OWN,
+    "domain_check.*": _OWN,
+    "shadow_comparison.*": _STATE,
     "order_flag.shopify_order_id": "the order's number in the accounts",
     "order_flag.flag_type": _RULE,
     "order_line.*": _GOODS,
