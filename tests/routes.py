@@ -35,6 +35,7 @@ ROWS: dict[str, Any] = {
     "job_id": Job,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
+    "mailbox_id": Mailbox,
     "message_id": TicketMessage,
     "raw_id": RawMail,
     "row_id": Ticket,  # in the studio, whose <table> is the tickets'

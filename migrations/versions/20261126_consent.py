@@ -77,9 +77,7 @@ def _keys(table: str, **references: str) -> list[sa.schema.SchemaItem]:
         *(sa.Column(name, sa.Text(), nullable=False) for name in references),
     ]
     keys = [
-        sa.ForeignKeyConstraint(
-            [name], [f"{to}.id"], name=f"fk_{table}_{name}", ondelete="CASCADE"
-        )
+        sa.ForeignKeyConstraint([name], [f"{to}.id"], name=f"fk_{table}_{name}", ondelete="CASCADE")
         for name, to in {"store_id": "store", **references}.items()
     ]
     return [*columns, *keys, sa.PrimaryKeyConstraint("id", name=f"pk_{table}")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from shopapp.accounts.models import User
+from shopapp.audit.actions import record
 from shopapp.config import Config
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
@@ -51,8 +53,14 @@ def keep(
     client_id: str,
     client_secret: str,
     keyring: Keyring,
+    by: User,
 ) -> None:
-    """Make this the store's own application; empty words leave the installation's."""
+    """Make this the store's own application; an empty id goes back to the installation's.
+
+    An empty secret keeps the saved one.
+    """
+    before, after = own_client_id(session, name), {"client_id": client_id, "provider": name}
+    record(session, "connection.saved", settings, by=by, before={"client_id": before}, after=after)
     others = {k: v for k, v in settings.connection_metadata.items() if k != _key(name)}
     secret = _secret(session, name)
     if not client_id:

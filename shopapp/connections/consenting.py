@@ -62,7 +62,5 @@ class ConsentTransport:
 
     def _carrier(self, token: str) -> SmtpTransport:
         return SmtpTransport(
-            SmtpSettings(
-                self.host, self.port, self.security, username=self.username, token=token
-            )
+            SmtpSettings(self.host, self.port, self.security, username=self.username, token=token)
         )

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from shopapp import clock
+from shopapp.config import Config
 from shopapp.connections.applications import client
 from shopapp.connections.fetching import fetch_keys
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.connectors.errors import Misconfigured, Temporary
 from shopapp.connectors.oauth.shapes import ConsentWithdrawn, Grant, Name
-from shopapp.config import Config
 from shopapp.crypto.envelope import CannotOpen
 from shopapp.crypto.keyrings import Keyring, KeyringError
 from shopapp.db import Session
@@ -125,9 +125,7 @@ def consented(session: Session, mailbox_id: str) -> bool:
     return _row(session, mailbox_id) is not None
 
 
-def _opened(
-    session: Session, mailbox_id: str, keyring: Keyring
-) -> tuple[Tokens, datetime | None]:
+def _opened(session: Session, mailbox_id: str, keyring: Keyring) -> tuple[Tokens, datetime | None]:
     row = _row(session, mailbox_id)
     if row is None:
         raise ConsentWithdrawn(GONE, fix="Open the mailbox and press Reconnect.")

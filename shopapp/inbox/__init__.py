@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Select, select
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 
@@ -20,11 +21,14 @@ def waiting() -> Select[Any]:
 
 
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
-SETTINGS: tuple[Entry, ...] = ()
+SETTINGS: tuple[Entry, ...] = (
+    Entry("Mail set-up", "mail", "inbox.setup", "", (Role.ADMIN,), group="Store"),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
     from shopapp.inbox.views import inbox
+    from shopapp.inbox.views.consents import connect
 
-    return (inbox,)
+    return inbox, connect

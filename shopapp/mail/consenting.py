@@ -22,7 +22,13 @@ WITHDRAWN = "{}’s consent was withdrawn: connect again."
 
 
 def connect(
-    session: Session, mailbox: Mailbox, provider: Provider, grant: Grant, *, keyring: Keyring, by: User
+    session: Session,
+    mailbox: Mailbox,
+    provider: Provider,
+    grant: Grant,
+    *,
+    keyring: Keyring,
+    by: User,
 ) -> Mailbox:
     """Read and send as whoever consented: their address is this mailbox's, or becomes it.
 
@@ -105,7 +111,7 @@ def _is_used(session: Session, mailbox: Mailbox) -> bool:
 def _note(session: Session, mailbox: Mailbox, status: EventStatus, message: str) -> None:
     record_event(
         session,
-        integration=f"mailbox:{mailbox.id}",
+        integration=f"imap:{mailbox.address}",
         status=status,
         message=f"{mailbox.address}: {message}",
         detail={"place": mailbox.address},

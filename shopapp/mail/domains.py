@@ -37,14 +37,28 @@ class Subject:
     mailbox_id: str
     domain: str
     sender: Sender
+    selector: str
 
 
-def subject_of(session: Session, mailbox: Mailbox, config: Config) -> Subject:
-    """Domain, sending server and selectors of a mailbox."""
-    row = check_of(session, mailbox.id)
-    host = _host(session, mailbox, config)
-    sender = sender_at(host, (row.selector if row else None) or "")
-    return Subject(mailbox.id, mailbox.address.rpartition("@")[2].lower(), sender)
+def look_up(session: Session, mailbox: Mailbox, *, selector: str, config: Config) -> DomainCheck:
+    """Ask now, for a person who waits; the session's transaction is let go meanwhile.
+
+    `selector` is the DKIM selector somebody typed, '' for the usual ones.
+    """
+    subject = subject_of(session, mailbox, config, selector)
+    session.rollback()
+    return keep(session, subject, ask(subject, config))
+
+
+def subject_of(
+    session: Session, mailbox: Mailbox, config: Config, selector: str | None = None
+) -> Subject:
+    """Domain, sending server and selector of a mailbox; None is the selector that is stored."""
+    if selector is None:
+        row = check_of(session, mailbox.id)
+        selector = (row.selector if row else None) or ""
+    sender = sender_at(_host(session, mailbox, config), selector)
+    return Subject(mailbox.id, mailbox.address.rpartition("@")[2].lower(), sender, selector)
 
 
 def ask(subject: Subject, config: Config) -> list[Finding]:
@@ -66,6 +80,7 @@ def keep(session: Session, subject: Subject, findings: Sequence[Finding]) -> Dom
         if old is not None and _RANK[one.verdict] > _RANK[old.verdict]:
             _tell(session, subject, one)
     row.domain, row.checked_at = subject.domain, clock.now()
+    row.selector = subject.selector or None
     row.findings = [{k: str(v) for k, v in asdict(one).items()} for one in known]
     session.add(row)
     session.flush()
@@ -86,15 +101,6 @@ def check_of(session: Session, mailbox_id: str) -> DomainCheck | None:
 def checks(session: Session) -> dict[str, DomainCheck]:
     """The last checks by mailbox."""
     return {row.mailbox_id: row for row in session.scalars(select(DomainCheck))}
-
-
-def choose_selector(session: Session, mailbox: Mailbox, selector: str) -> None:
-    """Remember a DKIM selector somebody typed; '' goes back to the usual ones."""
-    row = check_of(session, mailbox.id)
-    if row is None:
-        row = DomainCheck(mailbox_id=mailbox.id, domain="")
-        session.add(row)
-    row.selector = selector or None
 
 
 @handler(CHECK)
@@ -151,7 +157,7 @@ def _known(new: Finding, old: Finding | None) -> Finding:
 def _tell(session: Session, subject: Subject, finding: Finding) -> None:
     record_event(
         session,
-        integration=f"mailbox:{subject.mailbox_id}",
+        integration=f"domain:{subject.domain}",
         status=EventStatus.WARNING,
         message=f"{finding.check} of {subject.domain} got worse: {finding.says}",
         detail={"place": subject.domain, "check": finding.check},

@@ -40,7 +40,7 @@ class DnsServer:
 
     @property
     def place(self) -> str:
-        return "127.0.0.1:{}".format(self._socket.getsockname()[1])
+        return f"127.0.0.1:{self._socket.getsockname()[1]}"
 
     def _serve(self) -> None:
         with self._socket:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import socket
-from base64 import b64decode, b64encode
 from asyncio import Server, WriteTransport
+from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage

@@ -6,4 +6,16 @@ from flask import Blueprint
 
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 
-from shopapp.inbox.views import files, flagging, intake, listing, replies, tickets  # noqa: E402, F401
+from shopapp.inbox.views import (  # noqa: E402, F401
+    consents,
+    customers,
+    deliverability,
+    files,
+    flagging,
+    intake,
+    listing,
+    replies,
+    setup,
+    shadowing,
+    tickets,
+)

@@ -17,7 +17,7 @@ from shopapp.inbox.queries.tickets import Conversation
 
 _GLYPHS = {"macro": "message-square-text", "article": "book-open", "approved_reply": "history"}
 _MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
-_CLASSES = {
+CLASSES = {
     "as_is": "Sent as drafted",
     "light": "Light edit",
     "moderate": "Moderate edit",
@@ -169,7 +169,7 @@ def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Compose
         at=reply.sent_at,
         to=", ".join(reply.recipients),
         reply_id=reply.id,
-        edit_class=_CLASSES.get(own.edit_class or "", "") if own else "",
+        edit_class=CLASSES.get(own.edit_class or "", "") if own else "",
     )
     if reply.delivery_state is DeliveryState.UNKNOWN:
         return replace(shown, state="unknown")

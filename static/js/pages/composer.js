@@ -115,3 +115,17 @@ if (!CSS.supports("field-sizing", "content")) {
     target.rows = Math.min(24, target.value.split("\n").length + 1);
   });
 }
+
+// button[data-insert] puts the text of the element before it where the caret stands in the reply; without a reply it is copied.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("[data-insert]");
+  if (!button) return;
+  const text = button.previousElementSibling.textContent;
+  const field = document.getElementById("draft-body");
+  if (!field) { navigator.clipboard?.writeText(text); return; }
+  const { selectionStart, selectionEnd, value } = field;
+  const space = selectionStart && !/\s$/.test(value.slice(0, selectionStart)) ? " " : "";
+  field.setRangeText(space + text, selectionStart, selectionEnd, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});

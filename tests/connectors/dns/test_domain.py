@@ -23,9 +23,7 @@ Examine = Callable[..., dict[str, Finding]]
 @cache
 def key(bits: int) -> str:
     public = rsa.generate_private_key(65537, bits).public_key()
-    return b64encode(
-        public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    ).decode()
+    return b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
 def text(words: str) -> list[str]:
@@ -216,9 +214,7 @@ def test_a_dmarc_policy_is_read(
     assert (found.verdict, says in found.says) == (verdict, True), found.says
 
 
-def test_a_subdomain_falls_back_to_the_policy_above_it(
-    domain: DnsServer, examine: Examine
-) -> None:
+def test_a_subdomain_falls_back_to_the_policy_above_it(domain: DnsServer, examine: Examine) -> None:
     domain.records[(f"_dmarc.{SHOP}", "TXT")] = ['"v=DMARC1; p=reject; sp=quarantine; rua=x"']
     domain.records[("mail." + SHOP, "A")] = ["192.0.2.1"]
     found = examine(name=f"mail.{SHOP}")["DMARC"]
