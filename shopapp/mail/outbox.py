@@ -52,8 +52,7 @@ def queue(
     Raises NotAllowed for a mail to a customer or vendor that no person approved, Shadowed for any
     mail of a shadow mailbox.
     """
-    _check_approved(kind, approved_by)
-    refuse_shadow(mailbox)
+    _check(kind, mailbox, approved_by)
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,
@@ -126,7 +125,8 @@ def job_key(mail: OutboundMail) -> str:
     return f"{DELIVER}:{mail.id}"
 
 
-def _check_approved(kind: OutboundKind, approved_by: User | None) -> None:
+def _check(kind: OutboundKind, mailbox: Mailbox | None, approved_by: User | None) -> None:
+    refuse_shadow(mailbox)
     if approved_by is None and kind not in _AUTOMATIC:
         message = "A person has to approve this mail before it leaves."
         raise NotAllowed(message)

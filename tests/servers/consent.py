@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import threading
+import time
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from html import escape
@@ -60,6 +61,11 @@ class ConsentServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def answer(self) -> None:
+        """Let what waits be answered, and wait for the answers."""
+        self.gate.set()
+        time.sleep(0.02)
 
     @property
     def renewals(self) -> list[dict[str, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import dns.exception
@@ -13,7 +14,7 @@ import dns.resolver
 
 from shopapp.connectors.dns.shapes import Answer, Outcome
 
-_REASONS = {
+_REASONS: dict[type[Exception], str] = {
     dns.resolver.LifetimeTimeout: "no answer in time",
     dns.resolver.NoNameservers: "the name servers fail",
     dns.resolver.NoResolverConfiguration: "this machine has no resolver",
@@ -46,7 +47,7 @@ class Resolver:
         found = tuple(record for answer in both for record in answer.records)
         return Answer(Outcome.FOUND, found) if found else both[0]
 
-    def _ask(self, name: str, kind: str, read: object) -> Answer:
+    def _ask(self, name: str, kind: str, read: Callable[[Any], str]) -> Answer:
         try:
             answer = self._resolver().resolve(name, kind, search=False)
         except dns.resolver.NXDOMAIN:
@@ -55,7 +56,7 @@ class Resolver:
             return Answer(Outcome.NOTHING)
         except (dns.exception.DNSException, OSError, UnicodeError) as error:
             return Answer(Outcome.FAILED, detail=_REASONS.get(type(error), "it cannot be asked"))
-        return Answer(Outcome.FOUND, tuple(read(one) for one in answer))  # type: ignore[operator]
+        return Answer(Outcome.FOUND, tuple(read(one) for one in answer))
 
     def _resolver(self) -> dns.resolver.Resolver:
         made = dns.resolver.Resolver(configure=not self._servers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, redirect, request, url_for
 from flask import session as cookie
@@ -63,7 +63,7 @@ def callback(provider: str) -> Response:
     told = _read(here_key(), request.args.get("state", ""))
     if told is None or told["provider"] != provider:
         return redirect(url_for("account.start"), 303)
-    words = {
+    words: dict[str, Any] = {
         name: request.args[name] for name in ("code", "error", "state") if name in request.args
     }
     return redirect(url_for("inbox.consent_answer", handle=told["store"], **words), 303)
