@@ -86,7 +86,15 @@ class Consents:
                 _give_back(session, mailbox_id)
             raise
         with store_transaction(self.store_id) as session:
-            keep(session, mailbox_id, old.provider, old.address, grant, self.keyring, before=old)
+            keep(
+                session,
+                mailbox_id,
+                old.provider,
+                grant,
+                address=old.address,
+                keyring=self.keyring,
+                before=old,
+            )
         return grant.access_token
 
 
@@ -94,10 +102,10 @@ def keep(
     session: Session,
     mailbox_id: str,
     provider: Name,
-    address: str,
     grant: Grant,
-    keyring: Keyring,
     *,
+    address: str,
+    keyring: Keyring,
     before: Tokens | None = None,
 ) -> None:
     """Seal what a provider gave; a renewal without a new refresh token keeps the one before."""

@@ -36,7 +36,9 @@ def connect(
     """
     mailbox.address = _address(session, mailbox, grant)
     try:
-        consents.keep(session, mailbox.id, provider.name, mailbox.address, grant, keyring)
+        consents.keep(
+            session, mailbox.id, provider.name, grant, address=mailbox.address, keyring=keyring
+        )
     except KeyringError as error:
         raise Invalid(f"The consent cannot be sealed: {error}.") from None
     before = mailbox.sign_in

@@ -40,10 +40,12 @@ class Subject:
     selector: str
 
 
-def look_up(session: Session, mailbox: Mailbox, *, selector: str, config: Config) -> DomainCheck:
+def look_up(
+    session: Session, mailbox: Mailbox, *, selector: str | None, config: Config
+) -> DomainCheck:
     """Ask now, for a person who waits; the session's transaction is let go meanwhile.
 
-    `selector` is the DKIM selector somebody typed, '' for the usual ones.
+    `selector` is the DKIM selector somebody typed, '' for the usual ones, None for the stored one.
     """
     subject = subject_of(session, mailbox, config, selector)
     session.rollback()

@@ -1,4 +1,4 @@
-"""The customer beside a ticket: orders, refunds, facts to insert, several customers, linked orders."""
+"""The customer beside a ticket: orders, refunds, facts to insert, several customers, links."""
 
 from __future__ import annotations
 

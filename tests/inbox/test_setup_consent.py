@@ -1,4 +1,4 @@
-"""Connecting a mailbox by consent: asked from its page, answered at one address, bound to who asked."""
+"""Connecting a mailbox by consent: asked from its page, answered once, bound to who asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from shopapp.config import Config
 from shopapp.connections.models import StoreSecret
 from shopapp.mail.models import Mailbox, SignIn
 from tests import apps, cast
-from tests.conftest import OpenStore, SignIn as Enter
+from tests.conftest import OpenStore
+from tests.conftest import SignIn as Enter
 from tests.inbox.reading import PARTIAL
 from tests.servers.consent import ConsentServer
 
@@ -156,9 +157,7 @@ def test_without_htmx_a_link_leads_to_the_provider(
 
 
 def test_a_provider_nobody_registered_with_says_what_to_do(sign_in: Enter, box: str) -> None:
-    answer = sign_in(cast.ADA).post(
-        f"/harbor/inbox/setup/{box}/consent/microsoft", headers=PARTIAL
-    )
+    answer = sign_in(cast.ADA).post(f"/harbor/inbox/setup/{box}/consent/microsoft", headers=PARTIAL)
     assert answer.status_code == 422
     assert "MICROSOFT_CLIENT_ID" in answer.text
 

@@ -48,7 +48,7 @@ def test_the_draft_is_measured_by_the_reply_the_team_sent_elsewhere(desk: Desk) 
     desk.take_in(real_reply())
     (row,) = compared(desk)
     assert 0 < row.distance < 1
-    assert row.intent == "in-transit" or row.intent == "where-is-my-order"
+    assert row.intent in {"in-transit", "where-is-my-order"}
     desk.take_in(real_reply().replace(b"<real@", b"<second@"))
     assert len(compared(desk)) == 1, "a draft answers one question"
 
@@ -78,9 +78,7 @@ def test_the_composer_writes_and_does_not_send(desk: Desk, sign_in: SignIn) -> N
     text = ben.get(url(ticket)).text
     assert "Shadow: you can write and compare, not send" in text
     assert not soup(text).select("#send")
-    answer = ben.post(
-        url(ticket, "reply", "sending"), data=fields(ben, ticket), headers=PARTIAL
-    )
+    answer = ben.post(url(ticket, "reply", "sending"), data=fields(ben, ticket), headers=PARTIAL)
     assert answer.status_code == 422
     assert f"nothing leaves {ADDRESS}" in answer.text
     with desk.session() as session:
@@ -117,6 +115,6 @@ def test_leaving_says_what_changes_and_is_an_admin_s(desk: Desk, sign_in: SignIn
     assert "sends from now on" in ada.post(ending, headers=PARTIAL).text
     with desk.session() as session:
         assert not session.scalars(select(Mailbox)).one().is_shadow
-    assert "Leave shadow mode" in ada.post(
-        f"/harbor/inbox/setup/{box}/shadow", headers=PARTIAL
-    ).text
+    assert (
+        "Leave shadow mode" in ada.post(f"/harbor/inbox/setup/{box}/shadow", headers=PARTIAL).text
+    )

@@ -127,7 +127,7 @@ def test_another_address_is_refused_where_mail_has_come_and_gone(
         mailbox = session.get_one(Mailbox, mailbox_id)
         ring = registered.app.extensions["shopapp_keys"].keyring
         by: User = registered.ada(session)
-        with pytest.raises(Invalid, match="You consented as else@gmail.com"):
+        with pytest.raises(Invalid, match=r"You consented as else@gmail\.com"):
             consenting.connect(
                 session, mailbox, provider("google"), grant("else@gmail.com"), keyring=ring, by=by
             )

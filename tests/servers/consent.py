@@ -1,4 +1,4 @@
-"""A provider's consent on loopback: authorise and token endpoints by Google's and Microsoft's rules."""
+"""A provider's consent on loopback: authorise and token endpoints as Google and Microsoft rule."""
 
 from __future__ import annotations
 

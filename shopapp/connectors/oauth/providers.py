@@ -1,4 +1,4 @@
-"""Google and Microsoft: where consent is asked for, for what, and whose servers take no password."""
+"""Google and Microsoft: where consent is asked for, and whose servers take no password."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What asking for a mailbox's consent takes and gives: the application, endpoints, tokens, errors."""
+"""What asking for a mailbox's consent takes and gives: application, endpoints, tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shadow mode in the inbox: nothing is sent, and each draft is measured by the team's real reply."""
+"""Shadow mode in the inbox: nothing is sent, each draft is measured by the real reply."""
 
 from __future__ import annotations
 
