@@ -59,7 +59,7 @@ class Consents:
         fetch_keys(self.keyring, self.store_id)
         for _ in range(_PATIENCE):
             with store_transaction(self.store_id) as session:
-                kept, seen = _opened(session, mailbox_id, self.keyring)
+                kept, seen = opened(session, mailbox_id, self.keyring)
                 if kept.access_token != refused and kept.ends_at - EARLY > clock.now():
                     return kept.access_token
                 is_mine = _leased(session, mailbox_id, seen)
@@ -128,12 +128,11 @@ def forget(session: Session, mailbox_id: str) -> None:
         session.delete(row)
 
 
-def consented(session: Session, mailbox_id: str) -> bool:
-    """Whether tokens of this mailbox are kept."""
-    return _row(session, mailbox_id) is not None
+def opened(session: Session, mailbox_id: str, keyring: Keyring) -> tuple[Tokens, datetime | None]:
+    """The tokens as they are kept, and when they are to be renewed; asks nobody.
 
-
-def _opened(session: Session, mailbox_id: str, keyring: Keyring) -> tuple[Tokens, datetime | None]:
+    Raises ConsentWithdrawn when there are none, Misconfigured when the keyring cannot open them.
+    """
     row = _row(session, mailbox_id)
     if row is None:
         raise ConsentWithdrawn(GONE, fix="Open the mailbox and press Reconnect.")
@@ -144,6 +143,11 @@ def _opened(session: Session, mailbox_id: str, keyring: Keyring) -> tuple[Tokens
     else:
         return Tokens(**json.loads(words or "{}")), row.rotation_due_at
     raise Misconfigured(message, fix="Connect again, or put the keyring file back.")
+
+
+def consented(session: Session, mailbox_id: str) -> bool:
+    """Whether tokens of this mailbox are kept."""
+    return _row(session, mailbox_id) is not None
 
 
 def _leased(session: Session, mailbox_id: str, seen: datetime | None) -> bool:

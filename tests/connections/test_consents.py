@@ -42,9 +42,7 @@ def give(shop: Shop, consent_server: ConsentServer) -> Give:
         with shop.session() as session:
             session.add(Mailbox(id="box", address="us@x.example"))
             session.flush()
-            consents.keep(
-                session, "box", "microsoft", grant, address="us@x.example", keyring=ring
-            )
+            consents.keep(session, "box", "microsoft", grant, address="us@x.example", keyring=ring)
         return Consents(shop.store_id, ring, config)
 
     return do

@@ -64,7 +64,7 @@ def _judged(domain: str, record: str, sender: Sender, lookup: Lookup) -> Finding
         return Finding("SPF", Verdict.WRONG, says, domain, _merged([record], sender), record)
     if walk.failed is not None:
         return unknown("SPF", domain, walk.failed)
-    if not _names(walk, sender):
+    if sender.host and not _names(walk, sender):
         says = f"The record does not name {sender.title or sender.host}, which sends your mail."
         return Finding("SPF", Verdict.WRONG, says, domain, _merged([record], sender), record)
     return Finding("SPF", Verdict.FINE, _fine(walk, sender), found=record)
@@ -72,7 +72,8 @@ def _judged(domain: str, record: str, sender: Sender, lookup: Lookup) -> Finding
 
 def _fine(walk: _Walk, sender: Sender) -> str:
     who = sender.title or sender.host
-    says = f"{who} may send for you; {walk.lookups} of {MOST_LOOKUPS} lookups."
+    names = f"{who} may send for you" if who else "It can be read; no mail server is set up yet"
+    says = f"{names}; {walk.lookups} of {MOST_LOOKUPS} lookups."
     if walk.end in ("-", "~"):
         return says
     return f"{says} The record does not end in ~all or -all, so others are not refused."
@@ -151,7 +152,9 @@ def _is_spf(record: str) -> bool:
 
 
 def _ours(sender: Sender) -> str:
-    return f"include:{sender.include}" if sender.include else f"a:{sender.host}"
+    if sender.include:
+        return f"include:{sender.include}"
+    return f"a:{sender.host}" if sender.host else "mx"
 
 
 def _merged(records: list[str], sender: Sender) -> str:
