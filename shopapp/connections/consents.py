@@ -79,22 +79,24 @@ class Consents:
             grant = asked.renew(old.refresh_token)
         except ConsentWithdrawn:
             with store_transaction(self.store_id) as session:
-                forget(session, mailbox_id)
+                if _is_current(session, mailbox_id, old, self.keyring):
+                    forget(session, mailbox_id)
             raise
         except Exception:
             with store_transaction(self.store_id) as session:
                 _give_back(session, mailbox_id)
             raise
         with store_transaction(self.store_id) as session:
-            keep(
-                session,
-                mailbox_id,
-                old.provider,
-                grant,
-                address=old.address,
-                keyring=self.keyring,
-                before=old,
-            )
+            if _is_current(session, mailbox_id, old, self.keyring):
+                keep(
+                    session,
+                    mailbox_id,
+                    old.provider,
+                    grant,
+                    address=old.address,
+                    keyring=self.keyring,
+                    before=old,
+                )
         return grant.access_token
 
 
@@ -171,6 +173,11 @@ def _leased(session: Session, mailbox_id: str, seen: datetime | None) -> bool:
         .execution_options(synchronize_session=False)
     ).one_or_none()
     return taken is not None
+
+
+def _is_current(session: Session, mailbox_id: str, old: Tokens, keyring: Keyring) -> bool:
+    """Whether nobody connected anew or disconnected while the provider was asked."""
+    return _row(session, mailbox_id) is not None and opened(session, mailbox_id, keyring)[0] == old
 
 
 def _give_back(session: Session, mailbox_id: str) -> None:

@@ -134,6 +134,26 @@ def test_a_worker_that_died_while_renewing_holds_nobody_up_for_long(
     assert token(shop, kept) in consent_server.access
 
 
+def test_a_consent_given_anew_meanwhile_outlives_the_refusal_of_the_old_one(
+    shop: Shop, give: Give, consent_server: ConsentServer
+) -> None:
+    kept = give(seconds=-1)
+    consent_server.revoked = True
+    consent_server.gate.clear()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(token, shop, kept)
+        assert consent_server.asked.wait(20)
+        with shop.session() as session:
+            anew = Grant("access-new", 3600, "refresh-new")
+            consents.keep(
+                session, "box", "microsoft", anew, address="us@x.example", keyring=kept.keyring
+            )
+        consent_server.gate.set()
+        with pytest.raises(ConsentWithdrawn):
+            waiting.result(20)
+    assert token(shop, kept) == "access-new"
+
+
 def test_without_a_registration_the_sentence_says_what_to_set(shop: Shop, give: Give) -> None:
     kept = give(seconds=-1)
     with pytest.raises(Misconfigured, match="does not know this installation") as refused:

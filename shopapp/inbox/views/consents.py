@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask import session as cookie
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
@@ -60,7 +60,7 @@ def consent(mailbox_id: str, provider: str) -> Response:
 @signed_in
 def callback(provider: str) -> Response:
     """Where every answer arrives; a state of ours leads on into its store, anything else home."""
-    told = _read(here_key(), request.args.get("state", ""))
+    told = _read(_key(), request.args.get("state", ""))
     if told is None or told["provider"] != provider:
         return redirect(url_for("account.start"), 303)
     words: dict[str, Any] = {
@@ -112,6 +112,7 @@ def consent_application(provider: str) -> Response:
     if client_id and not secret and client_id != applications.own_client_id(here.session, name):
         said = "A new client id needs its client secret."
         return invalid("inbox/setups.html", part, rows=(), **setup.registrations(here, said, name))
+    fetch_keys_first(here.session, here.keys.keyring)
     applications.keep(
         here.session,
         here.settings,
@@ -164,8 +165,6 @@ def _serializer(key: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(key, salt="mailbox-consent")
 
 
-def here_key() -> str:
+def _key() -> str:
     """The installation's signing key, on a page outside of a store."""
-    from flask import current_app
-
     return str(current_app.extensions["shopapp_keys"].secret_key)
