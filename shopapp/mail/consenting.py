@@ -46,14 +46,7 @@ def connect(
     mailbox.imap = asdict(provider.imap) | {"username": mailbox.address}
     mailbox.smtp = asdict(provider.smtp) | {"username": mailbox.address}
     mailbox.failing_since, mailbox.last_error = None, None
-    record(
-        session,
-        "mailbox.connected",
-        mailbox,
-        by=by,
-        before={"sign_in": before.value},
-        after={"sign_in": mailbox.sign_in.value},
-    )
+    _record(session, "mailbox.connected", mailbox, before=before, by=by)
     _note(session, mailbox, EventStatus.SUCCESS, f"{provider.title} gave its consent.")
     return mailbox
 
@@ -66,14 +59,7 @@ def disconnect(session: Session, mailbox: Mailbox, *, by: User) -> Mailbox:
     consents.forget(session, mailbox.id)
     mailbox.sign_in, mailbox.imap, mailbox.smtp = SignIn.PASSWORD, None, None
     mailbox.failing_since, mailbox.last_error = None, None
-    record(
-        session,
-        "mailbox.disconnected",
-        mailbox,
-        by=by,
-        before={"sign_in": before.value},
-        after={"sign_in": mailbox.sign_in.value},
-    )
+    _record(session, "mailbox.disconnected", mailbox, before=before, by=by)
     _note(session, mailbox, EventStatus.INFO, "Disconnected.")
     return mailbox
 
@@ -108,6 +94,11 @@ def _is_used(session: Session, mailbox: Mailbox) -> bool:
     came = select(RawMail.id).where(RawMail.mailbox_id == mailbox.id).limit(1)
     went = select(OutboundMail.id).where(OutboundMail.mailbox_id == mailbox.id).limit(1)
     return any(session.scalar(each) is not None for each in (came, went))
+
+
+def _record(session: Session, verb: str, mailbox: Mailbox, *, before: SignIn, by: User) -> None:
+    after = {"sign_in": mailbox.sign_in.value}
+    record(session, verb, mailbox, by=by, before={"sign_in": before.value}, after=after)
 
 
 def _note(session: Session, mailbox: Mailbox, status: EventStatus, message: str) -> None:
