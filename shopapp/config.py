@@ -127,6 +127,42 @@ class Config:
         "Sender of shopapp's own mail (sign-in, invitations).",
         form="address",
     )
+    google_client_id: str = _variable(
+        "GOOGLE_CLIENT_ID",
+        "",
+        "OAuth client of the whole installation at Google, for mailboxes that connect by consent.",
+    )
+    google_client_secret: str = _variable(
+        "GOOGLE_CLIENT_SECRET", "", "The secret of GOOGLE_CLIENT_ID.", secret=True
+    )
+    google_oauth_url: str = _variable(
+        "GOOGLE_OAUTH_URL",
+        "",
+        "Where Google's consent is asked for instead, with /authorize and /token below it.",
+        form="http",
+    )
+    microsoft_client_id: str = _variable(
+        "MICROSOFT_CLIENT_ID",
+        "",
+        "OAuth client of the whole installation at Microsoft, for mailboxes that connect by "
+        "consent.",
+    )
+    microsoft_client_secret: str = _variable(
+        "MICROSOFT_CLIENT_SECRET", "", "The secret of MICROSOFT_CLIENT_ID.", secret=True
+    )
+    microsoft_oauth_url: str = _variable(
+        "MICROSOFT_OAUTH_URL",
+        "",
+        "One tenant's https://login.microsoftonline.com/TENANT/oauth2/v2.0; default: any tenant's.",
+        form="http",
+    )
+    dns_servers: str = _variable(
+        "DNS_SERVERS",
+        "",
+        "IP addresses of resolvers, with :port where it is not 53, that domains are looked up "
+        "with. Default: the machine's own.",
+        form="resolvers",
+    )
     encryption_keys: str = _variable(
         "ENCRYPTION_KEYS",
         "",

@@ -32,7 +32,7 @@ from shopapp.inbox.actions import (
 from shopapp.inventory import actions as stock
 from shopapp.jobs import ledger, pruning, worker
 from shopapp.jobs.models import ScheduleSlot
-from shopapp.mail import delivery, letters, looking, sweeping
+from shopapp.mail import delivery, domains, letters, looking, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
 from shopapp.ops import lifeline
@@ -74,6 +74,7 @@ HANDLERS = (
     filing,
     scanning,
     uploading,
+    domains,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -113,6 +114,7 @@ CHORES = (
     Chore(
         "retention.run", timedelta(days=1), after=timedelta(hours=3, minutes=50), each_store=True
     ),
+    Chore(domains.CHECK_ALL, timedelta(days=1), after=timedelta(hours=6), each_store=True),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
 )
 

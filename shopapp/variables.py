@@ -141,6 +141,11 @@ def _is_keys(value: str) -> bool:
     )
 
 
+def _is_resolvers(value: str) -> bool:
+    places = [urlsplit(f"//{place.strip()}") for place in value.split(",")]
+    return all(re.fullmatch(r"[0-9a-f.:]+", p.hostname or "") and (p.port or 1) for p in places)
+
+
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "address": (
@@ -170,6 +175,10 @@ FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "scanner": (
         lambda value: bool(re.fullmatch(r"tcp://[^/:]+:\d+|unix:///.+|command:.+", value)),
         "tcp://host:3310, unix:///run/clamd.sock or command:… is expected",
+    ),
+    "resolvers": (
+        _is_resolvers,
+        "IP addresses are expected, each with :port where it is not 53, with commas between",
     ),
     "smtp": (_is_url("smtp", "smtps"), "a URL like smtp://user:password@host:587 is expected"),
 }

@@ -39,7 +39,17 @@ def test_variables_are_read_with_their_types() -> None:
     assert config.sqlalchemy_url == "postgres://u:p@db/shopapp"
 
 
-FREE_TEXT = {"HOST", "KMS_KEY_ID", "METRICS_TOKEN", "SECRET_KEY", "SHOPAPP_DEMO_PASSWORD"}
+FREE_TEXT = {
+    "HOST",
+    "KMS_KEY_ID",
+    "METRICS_TOKEN",
+    "SECRET_KEY",
+    "SHOPAPP_DEMO_PASSWORD",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "MICROSOFT_CLIENT_ID",
+    "MICROSOFT_CLIENT_SECRET",
+}
 A_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 WRONG = {
     "PORT": ["eighty", "70000", "-1"],
@@ -63,6 +73,9 @@ WRONG = {
     "SHOPAPP_INSTANCE": ["~nobody-of-that-name/shopapp"],
     "SMTP_URL": ["mail.example", "http://mail.example", "smtp://", "smtp://me:hush@mail:port"],
     "MAIL_FROM": ["shopapp", "me@one@two", "@"],
+    "GOOGLE_OAUTH_URL": ["accounts.google.com", "https://"],
+    "MICROSOFT_OAUTH_URL": ["login.microsoftonline.com"],
+    "DNS_SERVERS": ["not a host", "127.0.0.1:door", ","],
     "ENCRYPTION_KEYS": ["nonsense", "one:short", f"one:{A_KEY},two:hush", ","],
     "SESSION_HOURS": ["0", "-1", "day"],
     "SHOPAPP_ALLOW_DEMO": ["maybe"],

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "outgoing"
-down_revision = "queue"
+down_revision = "work"
 branch_labels = None
 depends_on = None
 

@@ -16,7 +16,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "queue"
-down_revision = "work"
+down_revision = "consent"
 branch_labels = None
 depends_on = None
 

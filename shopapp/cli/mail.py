@@ -48,6 +48,32 @@ def import_mail(path: Path, store: str, refused: bool, draft_days: int) -> None:
     _tell(report, refused=refused)
 
 
+@mail.command(name="check-domain")
+@click.argument("address")
+@click.option("--store", default="harbor", show_default=True, help="The store's handle.")
+@click.option("--selector", help="A DKIM selector; without it the one in Mail set-up.")
+def check_domain(address: str, store: str, selector: str | None) -> None:
+    """Look up MX, SPF, DKIM and DMARC of the mailbox ADDRESS, and say which record to add."""
+    from shopapp.mail import domains
+    from shopapp.mail.queries import mailbox_at
+    from shopapp.refusals import Invalid
+    from shopapp.tenancy import bind
+
+    config = read_config()
+    with unit(config) as session:
+        bind(session, found_store(session, store).id)
+        mailbox = mailbox_at(session, address)
+        if mailbox is None:
+            message = f"The store {store} has no mailbox {address}."
+            raise Invalid(message)
+        row = domains.look_up(session, mailbox, selector=selector, config=config)
+        findings = domains.findings_of(row)
+    for one in findings:
+        click.echo(f"{one.check:6} {one.verdict.value:8} {one.says}")
+        if one.value:
+            click.echo(f"       add at {one.name}: {one.value}")
+
+
 def _progress(report: Report) -> None:
     """On a terminal, one line that counts."""
     from sys import stderr

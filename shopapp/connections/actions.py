@@ -13,6 +13,7 @@ from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
 from shopapp.connections.queries import SMTP, smtp_facts
 from shopapp.connectors.errors import ConnectorError, Misconfigured
 from shopapp.connectors.mail.shapes import Security, SmtpSettings
+from shopapp.connectors.oauth.providers import that_takes_no_password
 from shopapp.crypto.keyrings import Keyring, KeyringError
 from shopapp.db import Session
 from shopapp.refusals import Invalid
@@ -38,6 +39,9 @@ def smtp_as_typed(
     would hand it to a stranger. Raises Invalid naming the field.
     """
     fetch_keys_first(session, keyring)
+    if asked := that_takes_no_password(host):
+        message = f"{asked.title} takes no password here: use Connect {asked.title} in Mail set-up."
+        raise Invalid(message, "host")
     if password and not username:
         raise Invalid("A password needs a user name.", "username")
     if username and not password:

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.config import Config
+from shopapp.connections import consenting
+from shopapp.connections.consents import Consents
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.connectors.errors import Misconfigured, Temporary
@@ -18,10 +20,12 @@ from shopapp.connectors.mail.client import SmtpTransport
 from shopapp.connectors.mail.folder import OutboxFolder
 from shopapp.connectors.mail.imap_shapes import ImapSettings
 from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
+from shopapp.connectors.oauth import shapes as oauth
 from shopapp.crypto.envelope import CannotOpen
 from shopapp.crypto.keyrings import Keyring, KeyringError, KeyringUnreachable
 from shopapp.db import Session
 from shopapp.stores.models import StoreSettings
+from shopapp.tenancy import store_of
 
 _KEY = "smtp"  # in StoreSettings.connection_metadata, and the name of the sealed password
 
@@ -48,6 +52,7 @@ class Mailbox(Protocol):
     id: Any
     address: Any
     smtp: Any
+    sign_in: Any
     is_shadow: Any
 
 
@@ -60,7 +65,9 @@ def transport(
     """
     if mailbox is not None and mailbox.is_shadow:
         message = f"{mailbox.address} is a shadow mailbox: it is read and never sends."
-        raise Misconfigured(message, fix="Choose another mailbox, or end its shadow mode.")
+        raise Misconfigured(message, fix="Choose another mailbox, or leave shadow mode.")
+    if mailbox is not None and mailbox.smtp and mailbox.sign_in in oauth.NAMES:
+        return consenting.transport(mailbox, Consents(store_of(session), keyring, config))
     settings = (
         (mailbox_settings(session, mailbox, keyring=keyring) if mailbox else None)
         or smtp_settings(session, keyring=keyring)

@@ -23,6 +23,7 @@ def waiting() -> Select[Any]:
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 ADMINS = (Role.ADMIN,)
 SETTINGS: tuple[Entry, ...] = (
+    Entry("Mail set-up", "mail", "inbox.setup", "", ADMINS, group="Inbox"),
     Entry(
         "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
     ),
@@ -36,6 +37,7 @@ SETTINGS: tuple[Entry, ...] = (
 def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
     from shopapp.inbox.views import desk, inbox
+    from shopapp.inbox.views.consents import connect
     from shopapp.inbox.views.surveying import survey
 
-    return (inbox, desk, survey)
+    return inbox, desk, survey, connect

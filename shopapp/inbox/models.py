@@ -121,8 +121,8 @@ class Ticket(StoreOwned, Versioned, Base):
     linked_ticket_id: Mapped[str | None] = ref("ticket.id", ondelete="SET NULL")
 
     assignee: Mapped[User | None] = relationship(lazy="raise")
-    customer: Mapped[Customer | None] = relationship(lazy="raise")
     mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
+    customer: Mapped[Customer | None] = relationship(lazy="raise")
 
 
 class TicketMessage(StoreOwned, Versioned, Base):
@@ -292,3 +292,21 @@ class TicketEvent(StoreOwned, Base):
     detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
+
+
+class ShadowComparison(StoreOwned, Base):
+    """A draft of a shadow mailbox beside what the team really sent from elsewhere.
+
+    `distance` is the share of words that differ, 0 to 1 (NED); `edit_class` as of a sent draft.
+    """
+
+    __tablename__ = "shadow_comparison"
+    __table_args__ = (UniqueConstraint("store_id", "ticket_message_id"),)
+
+    ticket_id: Mapped[str] = ref("ticket.id")
+    ai_draft_id: Mapped[str] = ref("ai_draft.id")
+    ticket_message_id: Mapped[str] = ref("ticket_message.id")
+    intent: Mapped[str]
+    distance: Mapped[float]
+    kept: Mapped[float]
+    edit_class: Mapped[str]

@@ -33,6 +33,8 @@ TITLES: Mapping[str, str] = {
     "inventory.snapshot": "Noting the stock",
     "jobs.prune": "Forgetting old jobs",
     "keys.rotate": "Sealing secrets with a new key",
+    "mail.check_domain": "Looking up a mail domain",
+    "mail.check_domains": "Looking after the mail domains",
     "mail.deliver": "Sending a mail",
     "mail.look": "Looking whether a mail was sent",
     "mail.round": "Going round the mailboxes",

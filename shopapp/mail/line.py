@@ -7,7 +7,9 @@ from sqlalchemy import select
 from shopapp.connections.models import ConnectionEvent, EventStatus
 from shopapp.connectors.errors import AuthFailed, ConnectorError, Misconfigured, Permanent
 from shopapp.connectors.mail.shapes import Receipt
+from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 from shopapp.db import Session
+from shopapp.mail import consenting
 from shopapp.mail.models import OutboundMail
 
 INTEGRATION = "smtp"
@@ -18,6 +20,8 @@ def note(session: Session, mail: OutboundMail, outcome: Receipt | ConnectorError
 
     A mail refused for its own sake (no such recipient, too large) says nothing about the line.
     """
+    if isinstance(outcome, ConsentWithdrawn) and mail.mailbox is not None:
+        consenting.withdrawn(session, mail.mailbox)
     if isinstance(outcome, Receipt):
         if _is_down(session):
             _keep(session, mail, EventStatus.SUCCESS, "Mail leaves again.", outcome.latency_ms)

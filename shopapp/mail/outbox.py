@@ -16,6 +16,7 @@ from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.jobs import ledger
 from shopapp.mail.models import AUTOMATIC, Mailbox, OutboundKind, OutboundMail, OutboundState
+from shopapp.mail.shadowing import refuse_shadow
 from shopapp.mail.states import announce, move
 from shopapp.refusals import NotAllowed, Stale
 
@@ -58,9 +59,10 @@ def queue(
 
     The same `idempotency_key` gives the mail that is there already, in whatever state (a double
     click is one mail); approving again after an undo needs another key and another Message-ID.
-    Raises NotAllowed for a mail to a customer or vendor that no person approved.
+    Raises NotAllowed for a mail to a customer or vendor that no person approved, Shadowed for any
+    mail of a shadow mailbox.
     """
-    _check_approved(kind, approved_by)
+    _check(kind, mailbox, approved_by)
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,
@@ -145,7 +147,8 @@ def job_key(mail: OutboundMail) -> str:
     return f"{DELIVER}:{mail.id}"
 
 
-def _check_approved(kind: OutboundKind, approved_by: User | None) -> None:
+def _check(kind: OutboundKind, mailbox: Mailbox | None, approved_by: User | None) -> None:
+    refuse_shadow(mailbox)
     if approved_by is None and kind not in AUTOMATIC:
         message = "A person has to approve this mail before it leaves."
         raise NotAllowed(message)

@@ -72,6 +72,11 @@ def quarantined_of(session: Session, mailbox_id: str, limit: int = 50) -> Sequen
     ).all()
 
 
+def mailbox_at(session: Session, address: str) -> Mailbox | None:
+    """The mailbox with this address, whatever its letters' case."""
+    return session.scalar(select(Mailbox).where(func.lower(Mailbox.address) == address.lower()))
+
+
 def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | None:
     """The mail of a mailbox with exactly these bytes."""
     return session.scalar(

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import true, update
 
 from shopapp.db import Session
 from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
+from shopapp.mail.shadowing import may_leave
 
 Listener = Callable[[Session, OutboundMail], None]
 
@@ -34,10 +35,14 @@ def move(
     end: OutboundState,
     **values: Any,
 ) -> bool:
-    """Change `mail` from `start` to `end`; False when somebody else was faster."""
+    """Change `mail` from `start` to `end`; False when somebody else was faster.
+
+    To `sending` only where the mailbox is none in shadow mode, in the same statement.
+    """
+    allowed = may_leave() if end is OutboundState.SENDING else true()
     moved = session.scalars(
         update(OutboundMail)
-        .where(OutboundMail.id == mail.id, OutboundMail.state == start)
+        .where(OutboundMail.id == mail.id, OutboundMail.state == start, allowed)
         .values(state=end, **values)
         .returning(OutboundMail.id)
         .execution_options(synchronize_session=False)

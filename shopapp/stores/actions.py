@@ -14,7 +14,7 @@ from shopapp.stores.models import Store, StoreSettings
 RESERVED = frozenset(
     "login logout verify theme shortcuts static hooks healthz readyz metrics stores preferences "
     "dev account admin api assets errors favicon.ico robots.txt recover reset invitations "
-    "survey".split()
+    "survey connect".split()
 )
 _HANDLE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 

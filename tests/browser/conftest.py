@@ -15,6 +15,7 @@ from tests.browser.person import Person
 from tests.browser.shop import Shop, open_shop
 from tests.browser.site import Site
 from tests.browser.watch import Watch
+from tests.servers.consent import ConsentServer
 from tests.servers.smtp import SmtpServer
 
 SECONDS = 20_000
@@ -42,11 +43,21 @@ def browser(chromium_path: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def provider() -> Iterator[ConsentServer]:
+    """Where the site asks for Google's consent."""
+    server = ConsentServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def site(
     chromium_path: Path,
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     _smtp_server: SmtpServer,
+    provider: ConsentServer,
 ) -> Iterator[Site]:
     """The running site, on SQLite unless the run has `--dialect postgresql`."""
     dialect = request.config.getoption("--dialect") or "sqlite"
@@ -54,7 +65,7 @@ def site(
     with (
         databases.of_dialect(dialect, request) as made,
         made.blank() as url,
-        sites.running(instance, url, _smtp_server.url) as running,
+        sites.running(instance, url, _smtp_server.url, GOOGLE_OAUTH_URL=provider.url) as running,
     ):
         yield running
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.servers import aws, chromium, dovecot, keeper, pgbouncer, redis
+from tests.servers.consent import ConsentServer
+from tests.servers.dns import DnsServer
 from tests.servers.postgres import Server
 from tests.servers.smtp import SmtpServer
 
@@ -68,6 +70,24 @@ def smtp_server(_smtp_server: SmtpServer) -> Iterator[SmtpServer]:
     _smtp_server.reset()
     yield _smtp_server
     _smtp_server.reset()
+
+
+@pytest.fixture
+def consent_server() -> Iterator[ConsentServer]:
+    """A provider that asks for consent and gives tokens, on loopback."""
+    server = ConsentServer()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def dns_server() -> Iterator[DnsServer]:
+    """A name server on loopback that knows nothing yet."""
+    server = DnsServer()
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

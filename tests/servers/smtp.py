@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import socket
 from asyncio import Server, WriteTransport
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -45,13 +47,15 @@ class Delivery:
 class SmtpServer:
     """Listening on `host`:`port`; `deliveries` grows as messages arrive.
 
-    Set `fault` to make it fail, `login` to demand AUTH with that user and password.
+    Set `fault` to make it fail, `login` to demand AUTH with that user and password, `tokens` to
+    demand XOAUTH2 with an access token it calls good.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     fault: Fault = Fault.NONE
     login: tuple[str, str] | None = None
+    tokens: Callable[[str], bool] | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     arrived: Condition = field(default_factory=Condition)
 
@@ -71,7 +75,7 @@ class SmtpServer:
     def reset(self) -> None:
         """As new: no messages, no fault, no login."""
         self.deliveries.clear()
-        self.fault, self.login = Fault.NONE, None
+        self.fault, self.login, self.tokens = Fault.NONE, None, None
 
     def start(self) -> None:
         self._controller = _Controller(self)
@@ -84,7 +88,7 @@ class SmtpServer:
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.login and not session.authenticated:
+        if (self.login or self.tokens) and not session.authenticated:
             return "530 5.7.0 Authentication required"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
@@ -111,6 +115,18 @@ class SmtpServer:
             assert isinstance(server.transport, WriteTransport)
             server.transport.abort()
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
+        """As Google and Microsoft do: a refusal is a challenge first, then 535."""
+        words = b64decode(args[1]).decode().split("\x01")
+        fields = dict(word.partition("=")[::2] for word in words if word)
+        token = fields.get("auth", "").removeprefix("Bearer ")
+        if self.tokens and fields.get("user") and self.tokens(token):
+            return AuthResult(success=True)
+        error = b'{"status":"401","schemes":"bearer","scope":"mail"}'
+        await server.push(f"334 {b64encode(error).decode()}")
+        assert (await server._reader.readline()).strip() == b""
+        return AuthResult(success=False, handled=False)
 
     def authenticate(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any

@@ -38,10 +38,10 @@ class Reply:
 
 
 def read(settings: SmtpSettings, answer: tuple[int, bytes | str]) -> Reply:
-    """smtplib's pair of code and text, with every form of the password masked."""
-    user, password = settings.username, settings.password
+    """smtplib's pair of code and text, with every form of the password or token masked."""
+    user, password, token = settings.username, settings.password, settings.token
     plain = b64encode(f"\0{user}\0{password}".encode()).decode() if password else None
-    return Reply(answer[0], plain_text(answer[1], (password, plain)))
+    return Reply(answer[0], plain_text(answer[1], (password, plain, token)))
 
 
 def refusal(settings: SmtpSettings, reply: Reply, doing: str) -> ConnectorError:
@@ -56,6 +56,11 @@ def auth_refusal(settings: SmtpSettings, reply: Reply) -> ConnectorError:
     """The error for a refused sign-in; a 4xx reply says that the server is unwell, not we."""
     if not 500 <= reply.code < 600:
         return refusal(settings, reply, "the sign-in for now")
+    if settings.token:
+        return AuthFailed(
+            f"{settings.host} refused the sign-in by consent: {reply}",
+            fix="Open the mailbox and press Reconnect.",
+        )
     return AuthFailed(
         f"{settings.host} refused the user name or password: {reply}",
         fix="Enter them again; some providers want an app password.",

@@ -75,7 +75,9 @@ def _ready(settings: SmtpSettings, tls: ssl.SSLContext, stack: contextlib.ExitSt
     link.ehlo_or_helo_if_needed()
     if settings.security == "starttls":
         _start_tls(session, tls)
-    if settings.username and settings.password:
+    if settings.username and settings.token:
+        _sign_in_by_consent(session, settings.username, settings.token)
+    elif settings.username and settings.password:
         _sign_in(session, settings.username, settings.password)
     return session
 
@@ -122,6 +124,21 @@ def _sign_in(session: Session, username: str, password: str) -> None:
             f"{session.settings.host} takes no user name and password here.",
             fix="Choose STARTTLS or TLS, or leave user name and password empty.",
         )
+    if not reply.is_good:
+        raise replies.auth_refusal(session.settings, reply)
+
+
+def _sign_in_by_consent(session: Session, username: str, token: str) -> None:
+    """XOAUTH2: a refusal first comes as a challenge, which an empty line answers."""
+    if "XOAUTH2" not in str(session.link.esmtp_features.get("auth", "")).upper().split():
+        raise Misconfigured(
+            f"{session.settings.host} takes no sign-in by consent (XOAUTH2) here.",
+            fix="Choose STARTTLS or TLS, and the provider's own mail server.",
+        )
+    words = _base64(f"user={username}\x01auth=Bearer {token}\x01\x01")
+    reply = session.ask("AUTH", f"XOAUTH2 {words}")
+    if reply.code == _STRAIGHT_ON:
+        reply = session.ask("")
     if not reply.is_good:
         raise replies.auth_refusal(session.settings, reply)
 

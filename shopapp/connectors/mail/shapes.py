@@ -73,7 +73,7 @@ class SmtpSettings:
 
     def _faults(self) -> tuple[tuple[bool, str], ...]:
         unpaired = bool(self.username) != bool(self.password or self.token)
-        signs = f"{self.username or ''}{self.password or ''}"
+        signs = f"{self.username or ''}{self.password or ''}{self.token or ''}"
         greeting = self.ehlo_name
         return (
             (not is_host(self.host), f"{self.host!r} is not a host name or IP address."),

@@ -12,7 +12,7 @@ from shopapp.db import Session
 from shopapp.drafts import embedded
 from shopapp.drafts.grounding import Packet, packet_json
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.inbox.actions import replying
+from shopapp.inbox.actions import replying, shadowing
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
@@ -125,6 +125,7 @@ def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
             default_mailbox(session),
         )
         propose(session, draft, ticket, question, packets.packet(session, ticket, voice))
+        shadowing.compare(session, ticket)
 
 
 def propose(

@@ -12,7 +12,14 @@ import structlog
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import threading
-from shopapp.inbox.actions import arriving, bouncing, greeting, sending, ticketing
+from shopapp.inbox.actions import (
+    arriving,
+    bouncing,
+    greeting,
+    sending,
+    shadowing,
+    ticketing,
+)
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.models import Direction, Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
@@ -115,14 +122,14 @@ class _Placing:
         linked = placement.linked_ticket_id
         ticket = known or ticketing.open_ticket(session, arrival, linked, around, self.numbers)
         row = arriving.add_message(session, ticket, arrival, around, placement.reason)
-        self._follow_up(ticket, row, arrival.message, is_new=known is None)
+        self._follow_up(ticket, row, arrival, is_new=known is None)
         return ticket
 
     def _follow_up(
-        self, ticket: Ticket, row: TicketMessage, message: InboundMessage, *, is_new: bool
+        self, ticket: Ticket, row: TicketMessage, arrival: Arrival, *, is_new: bool
     ) -> None:
         """What a message sets going; mail from long ago is only put in its place."""
-        session = self.session
+        session, message = self.session, arrival.message
         is_fresh = self.fresh_since is None or row.sent_at >= self.fresh_since
         bouncing.hear(session, ticket, message)
         if is_new and is_fresh:
@@ -132,6 +139,8 @@ class _Placing:
             sending.hold_back(session, ticket)
         if is_fresh:
             greeting.greet(session, ticket, row, is_new=is_new)
+        if arrival.mailbox.is_shadow:
+            shadowing.compare(session, ticket)
 
 
 def quarantine(session: Session, mail: RawMail, error: Exception) -> None:

@@ -13,7 +13,7 @@ from shopapp.db import Session
 from shopapp.drafts import actions as drafts
 from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
-from shopapp.inbox.actions import posting, replying
+from shopapp.inbox.actions import posting, replying, shadowing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.addressing import Recipients
@@ -68,9 +68,11 @@ def approve(
 
     `recipients` replace those it has. Raises Stale (edited by somebody else, or already on its
     way), Unseen (a message or note arrived, or a colleague did something, that `seen` does not
-    know), Invalid (nothing to send, nobody to send it to).
+    know), Invalid (nothing to send, nobody to send it to), Shadowed (a ticket of a mailbox in
+    shadow mode).
     """
     replying.revise(session, reply, body=body, version=version, by=by, recipients=recipients)
+    shadowing.refuse(session, reply.ticket)
     _check(session, reply, envelope.mailbox)
     _check_seen(session, reply, seen, by)
     _address(session, reply, envelope, envelope.send_at or clock.now() + envelope.undo)

@@ -9,6 +9,9 @@ desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
 from shopapp.inbox.views import (  # noqa: E402
     bulk,  # noqa: F401
+    consents,  # noqa: F401
+    customers,  # noqa: F401
+    deliverability,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401
@@ -26,6 +29,8 @@ from shopapp.inbox.views import (  # noqa: E402
     parting,  # noqa: F401
     replies,  # noqa: F401
     rules,  # noqa: F401
+    setup,  # noqa: F401
+    shadowing,  # noqa: F401
     tickets,  # noqa: F401
     uploads,  # noqa: F401
     work,  # noqa: F401

@@ -21,7 +21,7 @@ from shopapp.mail.models import OutboundMail
 
 _GLYPHS = {"macro": "message-square-text", "article": "book-open", "approved_reply": "history"}
 _MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
-_CLASSES = {
+CLASSES = {
     "as_is": "Sent as drafted",
     "light": "Light edit",
     "moderate": "Moderate edit",
@@ -211,7 +211,7 @@ def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Compose
         at=reply.sent_at,
         to=recipients_line(reply),
         reply_id=reply.id,
-        edit_class=_CLASSES.get(own.edit_class or "", "") if own else "",
+        edit_class=CLASSES.get(own.edit_class or "", "") if own else "",
     )
     if reply.delivery_state is DeliveryState.UNKNOWN:
         return replace(shown, state="unknown")

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 from shopapp.accounts.models import Role
 from shopapp.flags import actions
 from shopapp.inbox.forms import line_ends
-from shopapp.inbox.queries import sources
+from shopapp.inbox.queries import customers
 from shopapp.inbox.views import inbox
-from shopapp.inbox.views.tickets import address, load, panel
+from shopapp.inbox.views.sidebar import panel
+from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid
 from shopapp.web.access import allow, scope
 from shopapp.web.htmx import changed, found, invalid
@@ -23,7 +24,7 @@ PAGE, PART = "inbox/customer.html", "inbox/_sidebar.html"
 def ticket_flags(ticket_id: str) -> Response:
     """Flag one of the customer's orders as reported by them."""
     here, row = scope(), load(ticket_id)
-    orders = {order.id: order for order in sources.orders_of(here.session, row.customer_email)}
+    orders = {order.id: order for order in customers.orders(here.session, row)}
     order = found(orders.get(request.form.get("order", "")))
     note = line_ends(request.form.get("note"))
     try:

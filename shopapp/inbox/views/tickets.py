@@ -12,12 +12,10 @@ from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
-from shopapp.flags.queries import marks
 from shopapp.inbox.actions import working
 from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
-from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as queries
 from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.presence import mark_of
@@ -25,6 +23,7 @@ from shopapp.inbox.queries.tabs import View
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.entries import entries
 from shopapp.inbox.views.listing import current_view, is_overdue, standpoint
+from shopapp.inbox.views.sidebar import panel
 from shopapp.refusals import Invalid
 from shopapp.stores.registry import is_on
 from shopapp.web import headers
@@ -141,22 +140,6 @@ def load(ticket_id: str) -> Ticket:
 def address(row: Ticket) -> str:
     """The ticket's page."""
     return url_for("inbox.ticket", ticket_id=row.id)
-
-
-def panel(here: Scope, row: Ticket) -> dict[str, Any]:
-    """What the customer panel needs."""
-    orders = sources.orders_of(here.session, row.customer_email)
-    return {
-        "ticket": row,
-        "loading": False,
-        "sidebar_url": "",
-        "orders": orders,
-        "flags": marks(here.session, orders),
-        "past": queries.past_tickets(here.session, row),
-        "refusal": "",
-        "flagging": "",
-        "typed": "",
-    }
 
 
 def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> dict[str, Any]:

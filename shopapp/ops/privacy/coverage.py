@@ -133,6 +133,8 @@ FREE: dict[str, str] = {
     "marked_address.mark": _STATE,
     "mail_entry.error": "says how large a mail is, or what its server answers",
     "mail_folder.*": _OWN,
+    "domain_check.*": _OWN,
+    "shadow_comparison.*": _STATE,
     "order_flag.shopify_order_id": "the order's number in the accounts",
     "order_flag.flag_type": _RULE,
     "order_line.*": _GOODS,

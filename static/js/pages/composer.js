@@ -114,13 +114,17 @@ document.addEventListener("click", ({ target }) => {
   body.setSelectionRange(at, at + word.length);
 });
 
-// Words from a menu or the sidebar go where the cursor is.
+// button[data-insert] puts its words, or the text before it, where the caret stands in [data-into] or the reply; without one it is copied.
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.("[data-insert]");
-  const field = button && document.getElementById(button.dataset.into);
-  if (!field) return;
+  if (!button) return;
+  const text = button.dataset.insert || button.previousElementSibling.textContent;
+  const field = document.getElementById(button.dataset.into ?? "draft-body");
+  if (!field) { navigator.clipboard?.writeText(text); return; }
+  const { selectionStart, selectionEnd, value } = field;
+  const space = selectionStart && !/\s$/.test(value.slice(0, selectionStart)) ? " " : "";
+  field.setRangeText(space + text, selectionStart, selectionEnd, "end");
   field.focus();
-  field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   button.closest("[popover]")?.hidePopover();
 });

@@ -1,0 +1,58 @@
+"""Shadow mode: entered, left, and what its drafts were worth beside the team's real replies."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from shopapp.accounts.models import Role
+from shopapp.inbox.queries import shadows
+from shopapp.inbox.views import composer, inbox, setup
+from shopapp.inbox.views.tickets import load
+from shopapp.mail import shadowing
+from shopapp.web.access import EVERYONE, allow, scope
+from shopapp.web.htmx import changed, show
+
+_PART = "inbox/_shadow.html"
+
+
+@inbox.post("/setup/<mailbox_id>/shadow")
+@allow(Role.ADMIN)
+def shadow_beginning(mailbox_id: str) -> Response:
+    """From now on nothing leaves this mailbox."""
+    here, row = scope(), setup.load(mailbox_id)
+    shadowing.enter(here.session, row, by=here.user)
+    here.session.flush()
+    said = f"{row.address} is in shadow mode"
+    return changed(_PART, to=setup.address(row), say=said, **setup.page(here, row))
+
+
+@inbox.post("/setup/<mailbox_id>/shadow/ending")
+@allow(Role.ADMIN, fresh=True)
+def shadow_ending(mailbox_id: str) -> Response:
+    """From now on approved replies leave."""
+    here, row = scope(), setup.load(mailbox_id)
+    shadowing.leave(here.session, row, by=here.user)
+    here.session.flush()
+    said = f"{row.address} sends from now on"
+    return changed(_PART, to=setup.address(row), say=said, **setup.page(here, row))
+
+
+@inbox.get("/setup/<mailbox_id>/shadow/report")
+@allow(*EVERYONE)
+def shadow_report(mailbox_id: str) -> Response:
+    """How near the drafts came, by what was asked."""
+    here, row = scope(), setup.load(mailbox_id)
+    report = shadows.report(here.session, row)
+    return show("inbox/shadow_report.html", mailbox=row, report=report, classes=composer.CLASSES)
+
+
+@inbox.get("/tickets/<ticket_id>/shadow")
+@allow(*EVERYONE)
+def shadow_pairs(ticket_id: str) -> Response:
+    """The ticket's draft beside what the team really sent, word by word."""
+    here, row = scope(), load(ticket_id)
+    pairs = [
+        (pair, composer.difference(pair.draft.content, pair.real.visible_text))
+        for pair in shadows.pairs(here.session, row)
+    ]
+    return show("inbox/shadow_pairs.html", ticket=row, pairs=pairs, classes=composer.CLASSES)
