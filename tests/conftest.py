@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 
 from shopapp.config import Config
@@ -31,6 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-alembic's collector does not know pytest 9; tests/schema imports its tests instead
     config.option.pytest_alembic_tests_path = "nowhere"
     config.pluginmanager.register(once)
+    # how fast a machine makes examples says nothing about the code
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("suite", deadline=None, suppress_health_check=slow)
+    settings.load_profile("suite")
     config.addinivalue_line("markers", "dialects(*names): run on these databases only")
 
 

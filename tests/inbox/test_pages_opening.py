@@ -118,7 +118,7 @@ def test_a_ticket_is_answered_from_the_mailbox_that_was_chosen(
         session.add_all([sales, watch])
         session.flush()
         chosen, shadow = sales.id, watch.id
-    assert "shadow mailbox" in send(ben, ticket, mailbox=shadow).text
+    assert "nothing leaves" in send(ben, ticket, mailbox=shadow).text
     send(ben, ticket, mailbox=chosen)
     desk.work()
     (mail,) = post.sent

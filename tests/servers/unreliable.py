@@ -112,13 +112,26 @@ class _Talk(SMTP):
 class _Unreliable(_Controller):
     def __init__(self, owner: UnreliableServer, tls: ssl.SSLContext | None) -> None:
         self._unreliable = owner
+        self._talks: list[_Talk] = []
         super().__init__(owner)
         self.ssl_context = tls
 
     def factory(self) -> SMTP:
         talk = _Talk(self.handler, hostname="mail.test", enable_SMTPUTF8=True)
         talk.owner = self._unreliable
+        self._talks.append(talk)
         return talk
+
+    def stop(self, no_assert: bool = False) -> None:
+        """Hang up on everybody first: a line left open would outlive its loop."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self.loop).result(5)
+        super().stop(no_assert)
+
+    async def _hang_up(self) -> None:
+        for talk in self._talks:
+            if isinstance(talk.transport, WriteTransport):
+                talk.transport.abort()
+        await asyncio.sleep(0.01)
 
     def _trigger_server(self) -> None:
         if self.ssl_context is None:
