@@ -89,7 +89,7 @@ def test_an_admin_connects_a_mailbox(sign_in: Enter, box: str, store_session: Op
     with store_session("harbor") as session:
         (secret,) = session.scalars(select(StoreSecret)).all()
         assert secret.name == f"oauth:{box}"
-    assert "Connected with Google" in ada.get("/harbor/inbox/setup").text
+    assert "Connected with Google" in ada.get("/harbor/settings/mailboxes").text
 
 
 def test_an_answer_counts_once(sign_in: Enter, box: str) -> None:
@@ -197,7 +197,7 @@ def test_a_password_for_google_s_server_is_refused_with_the_way_to_go(sign_in: E
     }
     answer = sign_in(cast.ADA).post("/harbor/settings/connections/smtp", data=typed)
     assert answer.status_code == 422
-    assert "Google takes no password here: use Connect Google in Mail set-up." in answer.text
+    assert "Google takes no password here: use Connect Google in Mailboxes." in answer.text
 
 
 @pytest.mark.parametrize("person", [cast.BEN, cast.CLEO])
