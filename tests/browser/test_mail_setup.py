@@ -57,7 +57,7 @@ def test_an_admin_registers_connects_and_disconnects(
     assert mailbox.sign_in is SignIn.GOOGLE
     page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
-    expect(page.get_by_role("button", name="Connect Google")).to_be_visible()
+    expect(page.get_by_role("button", name="Connect Google", exact=True)).to_be_visible()
     assert shop.rows(Mailbox)[0].sign_in is SignIn.PASSWORD
 
 

@@ -89,7 +89,7 @@ def test_an_admin_connects_a_mailbox(sign_in: Enter, box: str, store_session: Op
     with store_session("harbor") as session:
         (secret,) = session.scalars(select(StoreSecret)).all()
         assert secret.name == f"oauth:{box}"
-    assert "Connected with Google" in ada.get("/harbor/settings/mailboxes").text
+    assert "<td>Google</td>" in ada.get("/harbor/settings/mailboxes").text
 
 
 def test_an_answer_counts_once(sign_in: Enter, box: str) -> None:

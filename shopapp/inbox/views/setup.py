@@ -49,7 +49,7 @@ def sign_in(here: Scope, row: Mailbox, refusal: str = "") -> dict[str, Any]:
         "mailbox": row,
         "is_fresh": sessions.is_fresh(),
         "refusal": refusal,
-        "badge": sign_in_badge(row),
+        "badge": _badge(row),
         "is_consented": row.sign_in is not SignIn.PASSWORD,
         "is_kept": consents.consented(here.session, row.id),
         "offers": [(name, provider(name).title, known[name]) for name in NAMES],
@@ -97,8 +97,7 @@ def domain_badge(findings: Sequence[Finding]) -> tuple[str, str]:
     return next((TONES[each] for each in _WORST if each in verdicts), ("Not checked", "neutral"))
 
 
-def sign_in_badge(row: Mailbox) -> tuple[str, str]:
-    """How we sign in to the mailbox in a word, with its tone."""
+def _badge(row: Mailbox) -> tuple[str, str]:
     if row.last_error:
         return ("Failing", "critical")
     if row.sign_in is SignIn.PASSWORD:

@@ -57,13 +57,9 @@ ENOUGH = Tried([("Test", Check(EventStatus.WARNING, "Six tests a minute are enou
 def mailboxes() -> Response:
     """Every mailbox with how it fares, and a field for the address of a new one."""
     here = scope()
-    checks = domains.checks(here.session)
+    found = {key: domains.findings_of(each) for key, each in domains.checks(here.session).items()}
     rows = [
-        (
-            each,
-            setup.sign_in_badge(each),
-            setup.domain_badge(domains.findings_of(checks.get(each.id))),
-        )
+        (each, setup.domain_badge(found.get(each.id, [])))
         for each in queries.mailboxes(here.session)
     ]
     return show(LIST, rows=rows)
