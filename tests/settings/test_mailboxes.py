@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import StoreSecret
+from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 from shopapp.db import Session
 from shopapp.jobs import worker
 from shopapp.jobs.models import Job
+from shopapp.mail import health
 from shopapp.mail.models import Mailbox, SignIn
 from tests.canaries import canary
 from tests.servers.dovecot import ImapServer
@@ -187,10 +189,14 @@ def test_a_consented_mailbox_keeps_its_servers_and_its_address(
     def add(session: Session) -> str:
         session.add(row := Mailbox(address=HELP, sign_in=SignIn.GOOGLE, imap=imap, smtp=imap))
         session.flush()
+        health.note_failure(session, row.id, ConsentWithdrawn("Gone."))
         return row.id
 
     page = f"{PAGE}/{harbor(add)}"
-    assert "imap_host" not in filled(parsed(ada.get(page)), "mailbox")
+    shown = ada.get(page)
+    assert "imap_host" not in filled(parsed(shown), "mailbox")
+    assert "Google’s consent was withdrawn: connect again." in words(shown)
+    assert "Reconnect Google" in words(ada.get(by_id(parsed(shown), "to-sign-in")["href"]))
     data = OWN | {"address": "else@harbor.example", "signature": "Ada"}
     assert ada.post(page, data=data).status_code == 303
     row = harbor(lambda session: session.scalars(select(Mailbox)).one())

@@ -44,7 +44,9 @@ def consents(mailbox_id: str) -> Response:
 @allow(Role.ADMIN, fresh=True)
 def consent(mailbox_id: str, provider: str) -> Response:
     """Ask the mailbox's owner."""
-    here, row = scope(), setup.load(mailbox_id)
+    here = scope()
+    fetch_keys_first(here.session, here.keys.keyring)
+    row = setup.load(mailbox_id)
     try:
         return lead(here, row, cast(Name, provider))
     except ConnectorError as error:
@@ -54,10 +56,9 @@ def consent(mailbox_id: str, provider: str) -> Response:
 def lead(here: Scope, row: Mailbox, name: Name) -> Response:
     """Send the admin to the provider; what proves the answer stays in this browser's cookie.
 
-    A form of ours may not lead to another site (form-action), so without htmx a link does.
-    Raises ConnectorError when this installation is not registered there.
+    A form of ours may not lead to another site (form-action), so without htmx a link does. The
+    keys have been fetched. Raises ConnectorError when this installation is not registered there.
     """
-    fetch_keys_first(here.session, here.keys.keyring)
     asking = applications.client(here.session, name, keyring=here.keys.keyring, config=here.config)
     asked = client.question(_signed(here, row.id, name))
     cookie[_ASKED] = {"nonce": asked.nonce, "verifier": asked.verifier, "state": asked.state}

@@ -12,6 +12,7 @@ from flask_limiter import RequestLimit
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connections.models import EventStatus
 from shopapp.connections.probing import Check, ask
 from shopapp.connectors.errors import ConnectorError
@@ -97,6 +98,7 @@ def mailbox_consent(provider: str) -> Response:
     asked = {"consent": oauth.provider(name)}
     if not form.validate():
         return invalid(NEW, FORM, **new_context(form) | asked)
+    fetch_keys_first(here.session, here.keys.keyring)
     try:
         row = connecting.save(
             here.session, None, form.typed, None, keyring=here.keys.keyring, by=here.user
