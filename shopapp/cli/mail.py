@@ -51,7 +51,7 @@ def import_mail(path: Path, store: str, refused: bool, draft_days: int) -> None:
 @mail.command(name="check-domain")
 @click.argument("address")
 @click.option("--store", default="harbor", show_default=True, help="The store's handle.")
-@click.option("--selector", help="A DKIM selector; without it the one in Mail set-up.")
+@click.option("--selector", help="A DKIM selector; without it the mailbox's own.")
 def check_domain(address: str, store: str, selector: str | None) -> None:
     """Look up MX, SPF, DKIM and DMARC of the mailbox ADDRESS, and say which record to add."""
     from shopapp.mail import domains

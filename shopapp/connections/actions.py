@@ -39,9 +39,7 @@ def smtp_as_typed(
     would hand it to a stranger. Raises Invalid naming the field.
     """
     fetch_keys_first(session, keyring)
-    if asked := that_takes_no_password(host):
-        message = f"{asked.title} takes no password here: use Connect {asked.title} in Mail set-up."
-        raise Invalid(message, "host")
+    refuse_password(host, "host")
     if password and not username:
         raise Invalid("A password needs a user name.", "username")
     if username and not password:
@@ -53,6 +51,13 @@ def smtp_as_typed(
     except Misconfigured as error:
         refusal = Invalid(error.message, "security" if security == "none" else "username")
     raise refusal
+
+
+def refuse_password(host: str, field: str) -> None:
+    """Raises Invalid naming the field where this mail server asks for consent instead."""
+    if asked := that_takes_no_password(host):
+        message = f"{asked.title} takes no password here: use Connect {asked.title} in Mailboxes."
+        raise Invalid(message, field)
 
 
 def connect_smtp(

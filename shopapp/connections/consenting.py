@@ -1,18 +1,49 @@
-"""Mail through a mailbox whose owner consented: the token is fetched when it is needed."""
+"""Mail in and out of a mailbox whose owner consented: the token is fetched when it is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from shopapp.connections.consents import Consents
 from shopapp.connectors.errors import AuthFailed
 from shopapp.connectors.mail.client import SmtpTransport
+from shopapp.connectors.mail.imap import ImapMailbox, Visit
+from shopapp.connectors.mail.imap_shapes import ImapSettings
 from shopapp.connectors.mail.shapes import Probe, Receipt, Security, SmtpSettings
 from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 
 Answer = TypeVar("Answer")
+
+
+class ConsentMailbox(ImapMailbox):
+    """A mailbox read by its owner's consent; needs no transaction to be open.
+
+    `settings` hold the token kept last; each visit begins with one that lives.
+    """
+
+    def __init__(self, settings: ImapSettings, consents: Consents, mailbox_id: str) -> None:
+        super().__init__(settings)
+        self._consents, self._mailbox_id = consents, mailbox_id
+
+    @contextlib.contextmanager
+    def visit(self) -> Iterator[Visit]:
+        """As ImapMailbox; a refused sign-in renews the token once. Raises ConsentWithdrawn."""
+        with contextlib.ExitStack() as stack:
+            yield self._signed_in(stack)
+
+    def _signed_in(self, stack: contextlib.ExitStack) -> Visit:
+        token = self._consents.token(self._mailbox_id)
+        try:
+            return stack.enter_context(self._with(token).visit())
+        except AuthFailed:
+            token = self._consents.token(self._mailbox_id, refused=token)
+        return stack.enter_context(self._with(token).visit())
+
+    def _with(self, token: str) -> ImapMailbox:
+        return ImapMailbox(replace(self.settings, token=token))
 
 
 def transport(mailbox: Any, consents: Consents) -> ConsentTransport:

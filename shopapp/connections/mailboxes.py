@@ -1,4 +1,4 @@
-"""Where a store's mail leaves: its own SMTP server, the platform's, or the outbox folder."""
+"""Where a store's mail leaves (its own SMTP server, the platform's, the outbox), and is read."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.config import Config
-from shopapp.connections import consenting
+from shopapp.connections import consenting, consents
 from shopapp.connections.consents import Consents
 from shopapp.connections.models import Provider, StoreSecret
 from shopapp.connections.vault import Vault
 from shopapp.connectors.errors import Misconfigured, Temporary
 from shopapp.connectors.mail.client import SmtpTransport
 from shopapp.connectors.mail.folder import OutboxFolder
+from shopapp.connectors.mail.imap import ImapMailbox
 from shopapp.connectors.mail.imap_shapes import ImapSettings
 from shopapp.connectors.mail.shapes import SmtpSettings, TransportProtocol
 from shopapp.connectors.oauth import shapes as oauth
@@ -213,18 +214,28 @@ class Credentials:
 
 
 def credentials(session: Session, mailbox: Signing, *, keyring: Keyring) -> Credentials:
-    """What signs in to the mailbox's IMAP server; raises Misconfigured, or Temporary."""
-    stored = mailbox.imap or {}
-    if mailbox.sign_in != "password":
-        raise Misconfigured(
-            f"The consent for {mailbox.address} is missing.", fix="Connect the mailbox again."
-        )
-    username = str(stored.get("username") or mailbox.address)
+    """What signs in to the mailbox's IMAP server, asking nobody: a token may have ended.
+
+    Raises Misconfigured, ConsentWithdrawn, or Temporary.
+    """
+    username = str((mailbox.imap or {}).get("username") or mailbox.address)
+    if mailbox.sign_in in oauth.NAMES:
+        tokens, _ = consents.opened(session, mailbox.id, keyring)
+        return Credentials(username, token=tokens.access_token)
     return Credentials(username, _password(session, keyring, imap_name(mailbox)))
 
 
+def reader(session: Session, mailbox: Signing, *, keyring: Keyring, config: Config) -> ImapMailbox:
+    """What reads the mailbox once the transaction is over; raises as `credentials` does."""
+    settings = imap_settings(session, mailbox, keyring=keyring)
+    if mailbox.sign_in not in oauth.NAMES:
+        return ImapMailbox(settings)
+    own = Consents(store_of(session), keyring, config)
+    return consenting.ConsentMailbox(settings, own, mailbox.id)
+
+
 def imap_settings(session: Session, mailbox: Signing, *, keyring: Keyring) -> ImapSettings:
-    """The mailbox's IMAP server, ready to sign in; raises Misconfigured, or Temporary."""
+    """The mailbox's IMAP server, ready to sign in; raises as `credentials` does."""
     stored = mailbox.imap
     if not stored:
         raise Misconfigured(f"{mailbox.address} has no IMAP server.", fix="Enter one.")

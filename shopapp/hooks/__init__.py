@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
 POSTED = "posted"
 """The blueprint whose requests come from providers, not from forms."""
 NAV: tuple[Entry, ...] = ()
-SETTINGS = (Entry("Mail hooks", "inbox", "mail_hooks.hooks", "", (Role.ADMIN,), group="Store"),)
+SETTINGS: tuple[Entry, ...] = ()  # the hooks are reached from their mailboxes
 
 
 def blueprints() -> tuple[Blueprint, ...]:

@@ -23,7 +23,6 @@ def waiting() -> Select[Any]:
 NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 ADMINS = (Role.ADMIN,)
 SETTINGS: tuple[Entry, ...] = (
-    Entry("Mail set-up", "mail", "inbox.setup", "", ADMINS, group="Inbox"),
     Entry(
         "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
     ),

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from shopapp.config import Config
 from shopapp.connections import mailboxes
 from shopapp.connections.fetching import fetch_keys
 from shopapp.connectors.errors import ConnectorError
@@ -116,4 +117,5 @@ def _server(app: Flask, store_id: str, mailbox_id: str) -> ImapMailbox | None:
         mailbox = queries.mailbox(session, mailbox_id)
         if mailbox is None or not mailbox.imap:
             return None
-        return ImapMailbox(mailboxes.imap_settings(session, mailbox, keyring=keyring))
+        config: Config = app.config["SHOPAPP"]
+        return mailboxes.reader(session, mailbox, keyring=keyring, config=config)

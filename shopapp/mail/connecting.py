@@ -13,7 +13,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import mailboxes
-from shopapp.connections.actions import record_event
+from shopapp.connections.actions import record_event, refuse_password
 from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import ConnectorError, Misconfigured
@@ -33,9 +33,9 @@ Kind = TypeVar("Kind", ImapSettings, SmtpSettings)
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """A mailbox's servers as typed, to be tried; `smtp` is None where mail leaves elsewhere."""
+    """A mailbox's servers as typed, to be tried; None where mail comes or leaves elsewhere."""
 
-    imap: ImapSettings
+    imap: ImapSettings | None
     smtp: SmtpSettings | None
 
 
@@ -44,13 +44,15 @@ def as_typed(
 ) -> Servers:
     """The servers on the form; an empty password stands for the saved one of the same server.
 
-    Raises Invalid naming the field.
+    A mailbox that was never connected may stay so. Raises Invalid naming the field.
     """
     fetch_keys_first(session, keyring)
-    imap = _server(session, mailbox, typed, "imap", keyring)
+    if not typed["imap_host"] and (mailbox is None or mailbox.imap):
+        raise Invalid("Enter the mail server's name.", "imap_host")
+    imap = _server(session, mailbox, typed, "imap", keyring) if typed["imap_host"] else None
     smtp = _server(session, mailbox, typed, "smtp", keyring) if typed["smtp_host"] else None
     return Servers(
-        _settings(ImapSettings, imap, "imap"),
+        _settings(ImapSettings, imap, "imap") if imap else None,
         _settings(SmtpSettings, smtp, "smtp") if smtp else None,
     )
 
@@ -59,13 +61,14 @@ def save(
     session: Session,
     mailbox: Mailbox | None,
     typed: Mapping[str, Any],
-    servers: Servers,
+    servers: Servers | None,
     *,
     keyring: Keyring,
     by: User,
 ) -> Mailbox:
     """Keep the mailbox with its servers; passwords go into the vault alone.
 
+    Without `servers` they stay as they are: a consent brought them, or is to bring them.
     `days` of a new connection: how far back mail is read, 0 for all of it. Raises Invalid.
     """
     row = mailbox or Mailbox(address=typed["address"])
@@ -76,12 +79,12 @@ def save(
     for name in _PLAIN:
         setattr(row, name, typed[name])
     row.signature = typed["signature"] or None
-    row.imap = _stored(servers.imap) | {"since": _since(row, typed["days"])}
-    row.smtp = _stored(servers.smtp) if servers.smtp else None
+    _place(row, servers, {"since": _since(row, typed["days"])})
     session.add(row)
     session.flush()
     _keep_default(session, row)
-    _seal(session, row, servers, keyring)
+    if servers is not None:
+        _seal(session, row, servers, keyring)
     record(session, "mailbox.saved", row, by=by, before=before, after=_facts(row))
     _note(session, row, "Settings saved.", by)
     return row
@@ -111,6 +114,7 @@ def _server(
     session: Session, mailbox: Mailbox | None, typed: Mapping[str, Any], kind: str, keyring: Keyring
 ) -> dict[str, Any]:
     host, username = typed[f"{kind}_host"], typed[f"{kind}_username"] or typed["address"]
+    refuse_password(host, f"{kind}_host")
     password = typed[f"{kind}_password"]
     if not password and mailbox is not None and getattr(mailbox, kind):
         _check_retyped(mailbox, kind, host, username)
@@ -150,6 +154,14 @@ def _settings(kind: type[Kind], values: Mapping[str, Any], name: str) -> Kind:
     raise refusal
 
 
+def _place(row: Mailbox, servers: Servers | None, since: dict[str, str]) -> None:
+    if servers is None:
+        row.imap = {**row.imap, **since} if row.imap else row.imap
+        return
+    row.imap = _stored(servers.imap) | since if servers.imap else None
+    row.smtp = _stored(servers.smtp) if servers.smtp else None
+
+
 def _stored(server: ImapSettings | SmtpSettings) -> dict[str, Any]:
     return {
         "host": server.host,
@@ -183,8 +195,9 @@ def _keep_default(session: Session, mailbox: Mailbox) -> None:
 
 
 def _seal(session: Session, mailbox: Mailbox, servers: Servers, keyring: Keyring) -> None:
-    pairs = (("imap", servers.imap.password), ("smtp", servers.smtp and servers.smtp.password))
-    for kind, password in pairs:
+    pairs = (("imap", servers.imap), ("smtp", servers.smtp))
+    for kind, server in pairs:
+        password = server.password if server else None
         try:
             if password:
                 mailboxes.keep_password(session, f"{kind}:{mailbox.id}", password, keyring=keyring)

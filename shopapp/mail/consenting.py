@@ -1,15 +1,16 @@
-"""A mailbox signed in by its owner's consent: connected, disconnected, and found withdrawn."""
+"""A mailbox signed in by its owner's consent: connected and disconnected."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
-from shopapp.connections import consents
+from shopapp.connections import consents, mailboxes
 from shopapp.connections.actions import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.oauth.shapes import Grant, Provider
@@ -18,7 +19,8 @@ from shopapp.db import Session
 from shopapp.mail.models import Mailbox, OutboundMail, RawMail, SignIn
 from shopapp.refusals import Invalid
 
-WITHDRAWN = "{}’s consent was withdrawn: connect again."
+DAYS = 30
+"""How far back the mail of a mailbox is read that was not connected before."""
 
 
 def connect(
@@ -43,8 +45,11 @@ def connect(
         raise Invalid(f"The consent cannot be sealed: {error}.") from None
     before = mailbox.sign_in
     mailbox.sign_in = SignIn(provider.name)
-    mailbox.imap = asdict(provider.imap) | {"username": mailbox.address}
+    since = _since(mailbox)
+    mailbox.imap = asdict(provider.imap) | {"username": mailbox.address, "since": since}
     mailbox.smtp = asdict(provider.smtp) | {"username": mailbox.address}
+    for name in (mailboxes.imap_name(mailbox), mailboxes.smtp_name(mailbox)):
+        mailboxes.forget_password(session, name)
     mailbox.failing_since, mailbox.last_error = None, None
     _record(session, "mailbox.connected", mailbox, before=before, by=by)
     _note(session, mailbox, EventStatus.SUCCESS, f"{provider.title} gave its consent.")
@@ -64,14 +69,11 @@ def disconnect(session: Session, mailbox: Mailbox, *, by: User) -> Mailbox:
     return mailbox
 
 
-def withdrawn(session: Session, mailbox: Mailbox) -> None:
-    """The provider says that the consent is gone: the mailbox says so until somebody reconnects."""
-    sentence = WITHDRAWN.format(mailbox.sign_in.value.capitalize())
-    if mailbox.last_error == sentence:
-        return
-    mailbox.failing_since = mailbox.failing_since or clock.now()
-    mailbox.last_error = sentence
-    _note(session, mailbox, EventStatus.FAILURE, sentence)
+def _since(mailbox: Mailbox) -> str:
+    """The first day to read; what was chosen before stays ('' is all mail)."""
+    if mailbox.imap:
+        return str(mailbox.imap.get("since") or "")
+    return (clock.today("UTC") - timedelta(days=DAYS)).isoformat()
 
 
 def _address(session: Session, mailbox: Mailbox, grant: Grant) -> str:

@@ -10,11 +10,13 @@ from shopapp import clock
 from shopapp.connections.actions import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import ConnectorError
+from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 from shopapp.db import Session
 from shopapp.mail.models import Mailbox
 
 # in Mailbox.cursor: when we last asked, in seconds; and that everything is to be compared
 _TRIED, _ALL = "tried", "all"
+_WITHDRAWN = "{}’s consent was withdrawn: connect again."
 
 
 def integration(mailbox: Mailbox) -> str:
@@ -39,11 +41,11 @@ def wants_all(mailbox: Mailbox) -> bool:
 
 
 def note_failure(session: Session, mailbox_id: str, error: ConnectorError) -> None:
-    """The mailbox could not be read; the time of the first failure is kept."""
+    """The mailbox could not be read, or its consent is gone; the first failure's time is kept."""
     mailbox = _mailbox(session, mailbox_id)
     if mailbox is None:
         return
-    words = " ".join(filter(None, (_sentence(error.message), error.fix)))
+    words = _words(mailbox, error)
     if mailbox.failing_since is None or mailbox.last_error != words:
         _note(session, mailbox, EventStatus.FAILURE, words)
     mailbox.failing_since = mailbox.failing_since or clock.now()
@@ -85,6 +87,13 @@ def _note(session: Session, mailbox: Mailbox, status: EventStatus, message: str)
         message=message,
         detail={"place": str((mailbox.imap or {}).get("host", ""))},
     )
+
+
+def _words(mailbox: Mailbox, error: ConnectorError) -> str:
+    """A consent that is gone is one trouble, whoever noticed it: it is told once."""
+    if isinstance(error, ConsentWithdrawn):
+        return _WITHDRAWN.format(mailbox.sign_in.value.capitalize())
+    return " ".join(filter(None, (_sentence(error.message), error.fix)))
 
 
 def _sentence(words: str) -> str:

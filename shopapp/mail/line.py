@@ -9,7 +9,7 @@ from shopapp.connectors.errors import AuthFailed, ConnectorError, Misconfigured,
 from shopapp.connectors.mail.shapes import Receipt
 from shopapp.connectors.oauth.shapes import ConsentWithdrawn
 from shopapp.db import Session
-from shopapp.mail import consenting
+from shopapp.mail import health
 from shopapp.mail.models import OutboundMail
 
 INTEGRATION = "smtp"
@@ -21,7 +21,7 @@ def note(session: Session, mail: OutboundMail, outcome: Receipt | ConnectorError
     A mail refused for its own sake (no such recipient, too large) says nothing about the line.
     """
     if isinstance(outcome, ConsentWithdrawn) and mail.mailbox is not None:
-        consenting.withdrawn(session, mail.mailbox)
+        health.note_failure(session, mail.mailbox.id, outcome)
     if isinstance(outcome, Receipt):
         if _is_down(session):
             _keep(session, mail, EventStatus.SUCCESS, "Mail leaves again.", outcome.latency_ms)

@@ -150,8 +150,8 @@ class SmtpForm(Form):
         }
 
 
-class MailboxForm(Form):
-    """A mailbox with its servers. Passwords are never filled in: empty keeps the saved ones."""
+class MailboxFacts(Form):
+    """A mailbox whose servers a consent brings."""
 
     address = StringField(
         "Mail address", [DataRequired("Enter the mailbox's address."), Length(max=254)], [_stripped]
@@ -161,18 +161,6 @@ class MailboxForm(Form):
     is_default = BooleanField("New mail leaves from this address")
     is_active = BooleanField("Read this mailbox", default=True)
     days = SelectField("Read mail back to", choices=BACK, default="30")
-    imap_host = StringField(
-        "Server", [DataRequired("Enter the mail server's name."), Length(max=253)], [_stripped]
-    )
-    imap_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
-    imap_security = SelectField("Encryption", choices=IMAP_SECURITY)
-    imap_username = StringField("User name", [Length(max=320)], [_stripped])
-    imap_password = PasswordField("Password", [Length(max=1024)])
-    smtp_host = StringField("Server", [Length(max=253)], [_stripped])
-    smtp_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
-    smtp_security = SelectField("Encryption", choices=SECURITY)
-    smtp_username = StringField("User name", [Length(max=320)], [_stripped])
-    smtp_password = PasswordField("Password", [Length(max=1024)])
 
     def validate_address(self, field: StringField) -> None:
         try:
@@ -183,6 +171,27 @@ class MailboxForm(Form):
     def validate_display_name(self, field: StringField) -> None:
         _refuse_control_signs(field.data)
 
+    @property
+    def typed(self) -> dict[str, Any]:
+        """What `mail.connecting` takes; `days` is None where the choice was made before."""
+        values = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        return values | {"days": int(values["days"]) if values["days"] != "kept" else None}
+
+
+class MailboxForm(MailboxFacts):
+    """A mailbox with its servers. Passwords are never filled in: empty keeps the saved ones."""
+
+    imap_host = StringField("Server", [Length(max=253)], [_stripped])
+    imap_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
+    imap_security = SelectField("Encryption", choices=IMAP_SECURITY)
+    imap_username = StringField("User name", [Length(max=320)], [_stripped])
+    imap_password = PasswordField("Password", [Length(max=1024)])
+    smtp_host = StringField("Server", [Length(max=253)], [_stripped])
+    smtp_port = Port("Port", [InputRequired(_PORT), NumberRange(1, 65535, _PORT)])
+    smtp_security = SelectField("Encryption", choices=SECURITY)
+    smtp_username = StringField("User name", [Length(max=320)], [_stripped])
+    smtp_password = PasswordField("Password", [Length(max=1024)])
+
     def validate_imap_host(self, field: StringField) -> None:
         if field.data and not is_host(field.data):
             raise Wrong("Enter a host name or IP address, like mail.example.com.")
@@ -191,11 +200,10 @@ class MailboxForm(Form):
 
     @property
     def typed(self) -> dict[str, Any]:
-        """What `mail.connecting` takes; `days` is None where the choice was made before."""
-        values = {name: value for name, value in self.data.items() if name != "csrf_token"}
-        values["imap_password"] = values["imap_password"] or ""
-        values["smtp_password"] = values["smtp_password"] or ""
-        return values | {"days": int(values["days"]) if values["days"] != "kept" else None}
+        """As MailboxFacts, with the servers; what was left out is ''."""
+        values = super().typed
+        passwords = ("imap_password", "smtp_password")
+        return values | {name: values[name] or "" for name in passwords}
 
 
 def thresholds(typed: Mapping[str, str]) -> tuple[dict[str, int], Errors]:

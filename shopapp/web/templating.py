@@ -67,8 +67,8 @@ class Entry:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
         if area in ("system", "desk") or not self.in_rail or (area == "settings" and not self.key):
-            own = here == self.endpoint or here.startswith(f"{self.endpoint}_")
-            return own or here in self.covers
+            own = (self.endpoint, *self.covers)
+            return any(here == each or here.startswith(f"{each}_") for each in own)
         return here.partition(".")[0] in (area, *self.covers)
 
 

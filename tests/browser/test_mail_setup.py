@@ -29,10 +29,11 @@ def ada(enter: Enter) -> Person:
     return enter("ada")
 
 
-def set_up(person: Person) -> Page:
-    """The page of the shop's mailbox."""
-    page = person.open(f"/{person.shop.handle}/inbox/setup")
-    page.get_by_role("link", name=person.shop.address("help")).click()
+def set_up(person: Person, tab: str) -> Page:
+    """A page of the shop's mailbox."""
+    page = person.open(f"/{person.shop.handle}/settings/mailboxes")
+    page.get_by_role("link", name=person.shop.address("help"), exact=True).click()
+    page.get_by_role("navigation", name="Mailbox").get_by_role("link", name=tab).click()
     return page
 
 
@@ -45,7 +46,7 @@ def test_an_admin_registers_connects_and_disconnects(
     card.get_by_label("Client secret").fill("shop-secret")
     card.get_by_role("button", name="Save").click()
     expect(card).to_contain_text("Ready")
-    set_up(ada)
+    set_up(ada, "Sign-in")
     page.get_by_role("button", name="Connect Google").click()
     asking = page.get_by_role("heading", name=f"Consent of {shop.address('help')}")
     expect(asking).to_be_visible()
@@ -56,7 +57,7 @@ def test_an_admin_registers_connects_and_disconnects(
     assert mailbox.sign_in is SignIn.GOOGLE
     page.get_by_role("button", name="Disconnect").click()
     page.get_by_role("dialog").get_by_role("button", name="Disconnect").click()
-    expect(page.get_by_role("button", name="Connect Google")).to_be_visible()
+    expect(page.get_by_role("button", name="Connect Google", exact=True)).to_be_visible()
     assert shop.rows(Mailbox)[0].sign_in is SignIn.PASSWORD
 
 
@@ -64,7 +65,7 @@ def test_a_shadow_mailbox_is_written_in_and_never_sends(
     shop: Shop, ada: Person, enter: Enter
 ) -> None:
     (ticket,) = shop.receive()
-    page = set_up(ada)
+    page = set_up(ada, "Shadow mode")
     page.get_by_role("button", name="Enter shadow mode").click()
     page.get_by_role("dialog").get_by_role("button", name="Enter shadow mode").click()
     shadow = page.get_by_role("region", name="Shadow mode")

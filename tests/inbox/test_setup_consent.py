@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from shopapp.config import Config
 from shopapp.connections.models import StoreSecret
+from shopapp.jobs.models import Job
 from shopapp.mail.models import Mailbox, SignIn
 from tests import apps, cast
 from tests.conftest import OpenStore
@@ -89,7 +90,25 @@ def test_an_admin_connects_a_mailbox(sign_in: Enter, box: str, store_session: Op
     with store_session("harbor") as session:
         (secret,) = session.scalars(select(StoreSecret)).all()
         assert secret.name == f"oauth:{box}"
-    assert "Connected with Google" in ada.get("/harbor/inbox/setup").text
+    assert "<td>Google</td>" in ada.get("/harbor/settings/mailboxes").text
+
+
+def test_a_new_mailbox_is_added_read_and_sent_from_by_its_consent(
+    sign_in: Enter, consent_server: ConsentServer, store_session: OpenStore
+) -> None:
+    ada, consent_server.address = sign_in(cast.ADA), "tea@gmail.com"
+    typed = {"address": "tea@gmail.com", "signature": "Ada", "is_active": "1", "days": "30"}
+    asked = ada.post("/harbor/settings/mailboxes/consent/google", data=typed, headers=PARTIAL)
+    assert "Connected with Google" in follow(ada, allow(asked.headers["HX-Redirect"]))
+    row = mailbox(store_session)
+    assert (row.address, row.signature, row.sign_in) == ("tea@gmail.com", "Ada", SignIn.GOOGLE)
+    assert row.imap is not None
+    assert row.smtp is not None
+    assert (row.imap["host"], row.smtp["host"]) == ("imap.gmail.com", "smtp.gmail.com")
+    with store_session("harbor") as session:
+        assert session.scalars(select(Job.arguments).where(Job.name == "mail.sync")).all() == [
+            {"mailbox_id": row.id}
+        ]
 
 
 def test_an_answer_counts_once(sign_in: Enter, box: str) -> None:
@@ -197,7 +216,7 @@ def test_a_password_for_google_s_server_is_refused_with_the_way_to_go(sign_in: E
     }
     answer = sign_in(cast.ADA).post("/harbor/settings/connections/smtp", data=typed)
     assert answer.status_code == 422
-    assert "Google takes no password here: use Connect Google in Mail set-up." in answer.text
+    assert "Google takes no password here: use Connect Google in Mailboxes." in answer.text
 
 
 @pytest.mark.parametrize("person", [cast.BEN, cast.CLEO])

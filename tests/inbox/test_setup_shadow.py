@@ -108,9 +108,9 @@ def test_the_pages_show_the_difference_and_the_medians(desk: Desk, sign_in: Sign
 def test_leaving_says_what_changes_and_is_an_admin_s(desk: Desk, sign_in: SignIn) -> None:
     box = go_dark(desk)
     ada, ben = (sign_in(who) for who in (cast.ADA, cast.BEN))
-    page = ada.get(f"/harbor/inbox/setup/{box}").text
+    page = ada.get(f"/harbor/inbox/setup/{box}/shadow").text
     assert "From now on approved replies leave help@harbor.example" in page
-    assert "Shadow" in ada.get("/harbor/inbox/setup").text
+    assert "Shadow" in ada.get("/harbor/settings/mailboxes").text
     ending = f"/harbor/inbox/setup/{box}/shadow/ending"
     assert ben.post(ending).status_code == 403
     assert "sends from now on" in ada.post(ending, headers=PARTIAL).text

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.connectors.oauth.providers import provider
 from shopapp.connectors.oauth.shapes import Grant, Server
@@ -114,6 +116,7 @@ def test_who_consented_becomes_the_address_of_a_new_mailbox(shop: Shop) -> None:
         "port": 993,
         "security": "tls",
         "username": "shop@gmail.com",
+        "since": (clock.today("UTC") - timedelta(days=30)).isoformat(),
     }
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import StoreSecret
+from shopapp.connectors.oauth.shapes import ConsentWithdrawn
+from shopapp.db import Session
 from shopapp.jobs import worker
 from shopapp.jobs.models import Job
-from shopapp.mail.models import Mailbox
+from shopapp.mail import health
+from shopapp.mail.models import Mailbox, SignIn
 from tests.canaries import canary
 from tests.servers.dovecot import ImapServer
 from tests.settings.conftest import Harbor
@@ -19,6 +22,7 @@ from tests.settings.reading import HOME, PARTIAL, by_id, filled, parsed, words
 PAGE = f"{HOME}/mailboxes"
 HELP = "help@harbor.example"
 PASSWORD = canary("oak and brass 9d1e")
+OWN = {"address": HELP, "display_name": "", "signature": "", "is_active": "1", "days": "kept"}
 
 
 @pytest.fixture
@@ -54,8 +58,8 @@ def connected(ada: FlaskClient, server: ImapServer) -> str:
 
 
 def test_common_providers_are_filled_in(ada: FlaskClient) -> None:
-    response = ada.get(f"{PAGE}/new?address=tea@gmail.com")
-    assert filled(parsed(response), "mailbox")["imap_host"] == "imap.gmail.com"
+    response = ada.get(f"{PAGE}/new?address=tea@yahoo.com")
+    assert filled(parsed(response), "mailbox")["imap_host"] == "imap.mail.yahoo.com"
     assert "app password" in words(response)
     response = ada.get(f"{PAGE}/new?address=tea@harbor.example")
     assert filled(parsed(response), "mailbox")["imap_host"] == "imap.harbor.example"
@@ -139,3 +143,92 @@ def test_disconnecting_forgets_the_password_and_keeps_the_mailbox(
     assert (row.imap, row.address) == (None, HELP)
     assert harbor(lambda session: session.scalars(select(StoreSecret)).all()) == []
     assert "This mailbox is not connected." in words(ada.get(where))
+
+
+def test_google_takes_no_password_and_is_connected_instead(
+    ada: FlaskClient, server: ImapServer, harbor: Harbor
+) -> None:
+    page = ada.get(f"{PAGE}/new?address=tea@gmail.com")
+    assert "Google takes no password from other programs." in words(page)
+    assert by_id(parsed(page), "connect").get_text(strip=True) == "Connect Google"
+    assert "imap_host" not in filled(parsed(page), "mailbox")
+    refused = ada.post(PAGE, data=typed(server, imap_host="imap.gmail.com"), headers=PARTIAL)
+    assert refused.status_code == 422
+    assert "Google takes no password here: use Connect Google" in words(refused)
+    assert by_id(parsed(refused), "connect-google").get_text(strip=True) == "Connect Google"
+    unknown = ada.post(f"{PAGE}/consent/google", data=OWN | {"address": "tea@gmail.com"})
+    assert unknown.status_code == 422
+    assert "GOOGLE_CLIENT_ID" in words(unknown)
+    assert harbor(lambda session: session.scalars(select(Mailbox)).all()) == []
+
+
+def test_a_mailbox_without_a_server_has_a_signature_and_can_be_the_default(
+    ada: FlaskClient, harbor: Harbor, server: ImapServer
+) -> None:
+    def add(session: Session) -> str:
+        session.add(row := Mailbox(address="sales@harbor.example"))
+        session.flush()
+        return row.id
+
+    page = f"{PAGE}/{harbor(add)}"
+    own = {"address": "sales@harbor.example", "imap_host": "", "imap_password": ""}
+    data = typed(server, signature="Ben, Sales", **own)
+    assert ada.post(page, data=data).status_code == 303
+    row = harbor(lambda session: session.scalars(select(Mailbox)).one())
+    assert (row.signature, row.is_default, row.imap) == ("Ben, Sales", True, None)
+    refused = ada.post(f"{page}/tests", data=data, headers=PARTIAL)
+    assert (refused.status_code, "Enter the mail server" in words(refused)) == (422, True)
+    assert ada.post(PAGE, data=data | {"address": "new@harbor.example"}).status_code == 422
+
+
+def test_a_consented_mailbox_keeps_its_servers_and_its_address(
+    ada: FlaskClient, harbor: Harbor
+) -> None:
+    imap = {"host": "imap.gmail.com", "port": 993, "security": "tls", "username": HELP, "since": ""}
+
+    def add(session: Session) -> str:
+        session.add(row := Mailbox(address=HELP, sign_in=SignIn.GOOGLE, imap=imap, smtp=imap))
+        session.flush()
+        health.note_failure(session, row.id, ConsentWithdrawn("Gone."))
+        return row.id
+
+    page = f"{PAGE}/{harbor(add)}"
+    shown = ada.get(page)
+    assert "imap_host" not in filled(parsed(shown), "mailbox")
+    assert "Google’s consent was withdrawn: connect again." in words(shown)
+    assert "Reconnect Google" in words(ada.get(by_id(parsed(shown), "to-sign-in")["href"]))
+    data = OWN | {"address": "else@harbor.example", "signature": "Ada"}
+    assert ada.post(page, data=data).status_code == 303
+    row = harbor(lambda session: session.scalars(select(Mailbox)).one())
+    assert (row.address, row.signature, row.imap, row.smtp) == (HELP, "Ada", imap, imap)
+    assert ada.post(f"{page}/removal").status_code == 303
+    row = harbor(lambda session: session.scalars(select(Mailbox)).one())
+    assert (row.sign_in, row.imap, row.smtp) == (SignIn.PASSWORD, None, None)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "settings/mailboxes/{}",
+        "inbox/setup/{}",
+        "inbox/setup/{}/domain",
+        "inbox/setup/{}/shadow",
+        "settings/mail-hooks?mailbox={}",
+    ],
+)
+def test_each_page_of_a_mailbox_stands_under_settings_and_leads_to_the_others(
+    ada: FlaskClient, harbor: Harbor, path: str
+) -> None:
+    def add(session: Session) -> str:
+        session.add(row := Mailbox(address=HELP))
+        session.flush()
+        return row.id
+
+    box = harbor(add)
+    page = parsed(ada.get(f"/harbor/{path.format(box)}"))
+    current = [each.get_text(strip=True) for each in page.select("nav a[aria-current=page]")]
+    assert current[0] == "Settings"
+    assert "Mailboxes" in current
+    tabs = page.select("nav[aria-label=Mailbox] a")
+    assert len(tabs) == 5
+    assert sum(each.get("aria-current") == "page" for each in tabs) == 1

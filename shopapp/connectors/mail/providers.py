@@ -27,7 +27,6 @@ class Provider:
 
 
 _APP = "This provider wants an app password: make one in your account's security settings."
-_CONSENT = "Google and Microsoft take no plain password: use an app password, or a consent."
 
 
 def _provider(imap: str, smtp: str, hint: str = "", *, smtp_port: int = 465) -> Provider:
@@ -35,8 +34,8 @@ def _provider(imap: str, smtp: str, hint: str = "", *, smtp_port: int = 465) -> 
     return Provider(Server(imap, 993, "tls"), Server(smtp, smtp_port, security), hint)
 
 
-_GMAIL = _provider("imap.gmail.com", "smtp.gmail.com", _CONSENT)
-_OUTLOOK = _provider("outlook.office365.com", "smtp.office365.com", _CONSENT, smtp_port=587)
+_GMAIL = _provider("imap.gmail.com", "smtp.gmail.com")
+_OUTLOOK = _provider("outlook.office365.com", "smtp.office365.com", smtp_port=587)
 _ICLOUD = _provider("imap.mail.me.com", "smtp.mail.me.com", _APP, smtp_port=587)
 _YAHOO = _provider("imap.mail.yahoo.com", "smtp.mail.yahoo.com", _APP)
 _GMX = _provider("imap.gmx.net", "mail.gmx.net", "Switch IMAP on in the account first.")

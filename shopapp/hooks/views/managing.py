@@ -23,7 +23,7 @@ PAGE, PART = "hooks/hooks.html", "hooks/_hooks.html"
 @mail_hooks.get("")
 @allow(Role.ADMIN)
 def hooks() -> Response:
-    """The store's hooks, with their last delivery and what was refused."""
+    """The store's hooks, or one mailbox's: their last delivery, and what was refused."""
     return show(PAGE, PART, **_page())
 
 
@@ -66,7 +66,8 @@ def hook_revocation(hook_id: str) -> Response:
     here = scope()
     managing.revoke(here.session, found(queries.hook(here.session, hook_id)), by=here.user)
     here.session.flush()
-    return changed(PART, to=url_for("mail_hooks.hooks"), say="Revoked", **_page())
+    to = url_for("mail_hooks.hooks", mailbox=request.args.get("mailbox"))
+    return changed(PART, to=to, say="Revoked", **_page())
 
 
 def _secret() -> str:
@@ -76,10 +77,14 @@ def _secret() -> str:
 def _page(*, shown: tuple[str, str] | None = None, error: str = "") -> dict[str, Any]:
     here = scope()
     here.session.flush()
+    mailboxes = mails.mailboxes_by_id(here.session)
+    only = mailboxes.get(request.args.get("mailbox", ""))
+    hooks = queries.hooks(here.session)
     return {
         "error": error,
-        "hooks": queries.hooks(here.session),
-        "mailboxes": list(mails.mailboxes_by_id(here.session).values()),
+        "hooks": [each for each in hooks if only is None or each.mailbox_id == only.id],
+        "mailbox": only,
+        "mailboxes": [only] if only else list(mailboxes.values()),
         "base": here.config.base_url,
         "shown": shown,
     }

@@ -100,9 +100,14 @@ def outdate(session: Session, ticket: Ticket) -> None:
 
 
 def give_up(session: Session, ticket: Ticket) -> None:
-    """Nothing is to be proposed any more: what is proposed goes away, what is being made too."""
+    """Nothing is to be proposed any more: what is proposed goes away, what is being made too.
+
+    In shadow mode it is made all the same, to be compared with the reply.
+    """
     outdate(session, ticket)
     draft = replies.newest_draft(session, ticket.id)
+    if shadowing.is_watched(session, ticket):
+        return
     if draft is not None and draft.state is DraftState.DRAFTING:
         draft.state = DraftState.STALE
 
@@ -116,7 +121,7 @@ def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
         question = replies.question(session, ticket) if ticket else None
         if ticket is None or draft is None or draft.state is not DraftState.DRAFTING:
             return
-        if question is None or not _is_waiting(ticket) or _is_busy(session, ticket):
+        if question is None or not _is_waiting(session, ticket) or _is_busy(session, ticket):
             draft.state = DraftState.STALE
             return
         voice = packets.Voice(
@@ -175,8 +180,12 @@ def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
     ]
 
 
-def _is_waiting(ticket: Ticket) -> bool:
-    return ticket.status is TicketStatus.OPEN and ticket.merged_into_id is None
+def _is_waiting(session: Session, ticket: Ticket) -> bool:
+    """Whether it is our turn; in shadow mode also when the team has answered elsewhere."""
+    if ticket.merged_into_id is not None:
+        return False
+    answered = ticket.status is TicketStatus.PENDING and shadowing.is_watched(session, ticket)
+    return ticket.status is TicketStatus.OPEN or answered
 
 
 def _is_busy(session: Session, ticket: Ticket) -> bool:

@@ -22,10 +22,15 @@ def refuse(session: Session, ticket: Ticket) -> None:
     refuse_shadow(_mailbox(session, ticket))
 
 
+def is_watched(session: Session, ticket: Ticket) -> bool:
+    """Whether the ticket came to a mailbox in shadow mode."""
+    mailbox = _mailbox(session, ticket)
+    return mailbox is not None and bool(mailbox.is_shadow)
+
+
 def compare(session: Session, ticket: Ticket) -> ShadowComparison | None:
     """Measure the ticket's draft by the reply the team sent from elsewhere, once both are there."""
-    mailbox = _mailbox(session, ticket)
-    if mailbox is None or not mailbox.is_shadow:
+    if not is_watched(session, ticket):
         return None
     draft = replies.newest_draft(session, ticket.id)
     if draft is None or draft.state not in _WRITTEN or not draft.content:

@@ -7,11 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from shopapp import clock
+from shopapp.config import Config
 from shopapp.connections import mailboxes
 from shopapp.connections.fetching import fetch_keys
-from shopapp.connectors.errors import ConnectorError
+from shopapp.connectors.errors import ConnectorError, Temporary
 from shopapp.connectors.mail.imap import ImapMailbox, Visit
 from shopapp.connectors.mail.imap_failures import FolderGone, TooLarge
+from shopapp.crypto.keyrings import Keyring
 from shopapp.db import Session
 from shopapp.inbox.actions import importing, taking
 from shopapp.inbox.actions.taking import Tour
@@ -19,7 +21,7 @@ from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.models import Job
 from shopapp.jobs.registry import handler
-from shopapp.mail import folders, health, queries
+from shopapp.mail import folders, health, looking, queries
 from shopapp.mail.models import FolderRole, Mailbox
 from shopapp.tenancy import store_of
 
@@ -80,7 +82,7 @@ def _tour(context: JobContext, mailbox_id: str) -> Tour | None:
         mailbox = session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
         if mailbox is None or not mailbox.is_active or not mailbox.imap:
             return None
-        server = ImapMailbox(mailboxes.imap_settings(session, mailbox, keyring=context.keyring))
+        server = mailboxes.reader(session, mailbox, keyring=context.keyring, config=context.config)
         thorough = health.wants_all(mailbox)
     return Tour(context, _intake(context), mailbox_id, thorough, server)
 
@@ -127,3 +129,20 @@ def _is_due(mailbox: Mailbox) -> bool:
     if mailbox.failing_since is not None:
         pause = min(_LONGEST, max(_SHORTEST, (clock.now() - mailbox.failing_since) / 4))
     return clock.now() - tried >= pause
+
+
+def _sent_folder(
+    session: Session, mailbox: Mailbox, keyring: Keyring, config: Config
+) -> ImapMailbox | None:
+    """Where a mail in doubt is looked for; None when only a person can look."""
+    if not mailbox.imap:
+        return None
+    try:
+        return mailboxes.reader(session, mailbox, keyring=keyring, config=config)
+    except Temporary:
+        raise
+    except ConnectorError:
+        return None
+
+
+looking.look_with(_sent_folder)

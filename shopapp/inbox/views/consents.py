@@ -15,7 +15,8 @@ from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connectors.errors import ConnectorError
 from shopapp.connectors.oauth import client
 from shopapp.connectors.oauth.shapes import NAMES, Grant, Name, Question
-from shopapp.inbox.views import inbox, setup
+from shopapp.inbox.actions import syncing
+from shopapp.inbox.views import desk, setup
 from shopapp.mail import consenting, queries
 from shopapp.mail.models import Mailbox
 from shopapp.refusals import Invalid
@@ -26,31 +27,42 @@ from shopapp.web.htmx import changed, invalid, is_htmx, moved, show
 connect = Blueprint("connect", __name__, url_prefix="/connect")
 MINUTES = 10  # how long an answer may take
 _ASKED = "consent"  # in the signed cookie: what must not travel through the provider
-_PART = "inbox/_sign_in.html"
+_PAGE, _PART = "inbox/consents.html", "inbox/_sign_in.html"
 _STALE = "This consent was not asked for here, or too long ago. Press Connect again."
 _DENIED = "No consent was given, so nothing was changed."
 
 
-@inbox.post("/setup/<mailbox_id>/consent/<any(google, microsoft):provider>")
+@desk.get("/setup/<mailbox_id>")
+@allow(Role.ADMIN)
+def consents(mailbox_id: str) -> Response:
+    """How the mailbox signs in, and who may be asked for consent."""
+    here = scope()
+    return show(_PAGE, **setup.sign_in(here, setup.load(mailbox_id)))
+
+
+@desk.post("/setup/<mailbox_id>/consent/<any(google, microsoft):provider>")
 @allow(Role.ADMIN, fresh=True)
 def consent(mailbox_id: str, provider: str) -> Response:
+    """Ask the mailbox's owner."""
+    here = scope()
+    fetch_keys_first(here.session, here.keys.keyring)
+    row = setup.load(mailbox_id)
+    try:
+        return lead(here, row, cast(Name, provider))
+    except ConnectorError as error:
+        return invalid(_PAGE, _PART, **setup.sign_in(here, row, _said(error)))
+
+
+def lead(here: Scope, row: Mailbox, name: Name) -> Response:
     """Send the admin to the provider; what proves the answer stays in this browser's cookie.
 
-    A form of ours may not lead to another site (form-action), so without htmx a link does.
+    A form of ours may not lead to another site (form-action), so without htmx a link does. The
+    keys have been fetched. Raises ConnectorError when this installation is not registered there.
     """
-    here, row = scope(), setup.load(mailbox_id)
-    name, hint = cast(Name, provider), row.address
-    fetch_keys_first(here.session, here.keys.keyring)
-    try:
-        asking = applications.client(
-            here.session, name, keyring=here.keys.keyring, config=here.config
-        )
-    except ConnectorError as error:
-        said = " ".join(filter(None, (error.message, error.fix)))
-        return invalid(setup.PAGE, _PART, **setup.page(here, row) | {"refusal": said})
-    asked = client.question(_signed(here, mailbox_id, name))
+    asking = applications.client(here.session, name, keyring=here.keys.keyring, config=here.config)
+    asked = client.question(_signed(here, row.id, name))
     cookie[_ASKED] = {"nonce": asked.nonce, "verifier": asked.verifier, "state": asked.state}
-    url = asking.address(asked, hint)
+    url = asking.address(asked, row.address)
     if is_htmx():
         return moved(url)
     return show("inbox/consent.html", mailbox=row, url=url, title=asking.provider.title)
@@ -66,43 +78,42 @@ def callback(provider: str) -> Response:
     words: dict[str, Any] = {
         name: request.args[name] for name in ("code", "error", "state") if name in request.args
     }
-    return redirect(url_for("inbox.consent_answer", handle=told["store"], **words), 303)
+    return redirect(url_for("desk.consent_answer", handle=told["store"], **words), 303)
 
 
-@inbox.get("/setup/consent")
+@desk.get("/setup/consent")
 @allow(Role.ADMIN)
 def consent_answer() -> Response:
     """Exchange the code, with no transaction open, and connect the mailbox."""
     here, asked = scope(), cookie.pop(_ASKED, None)
     told = _read(here.keys.secret_key, request.args.get("state", ""))
     if not _is_ours(here, told, asked) or told is None:
-        return moved(url_for("inbox.setup"), say=_STALE, tone="critical")
+        return moved(url_for("settings.mailboxes"), say=_STALE, tone="critical")
     row = setup.load(told["mailbox"])
-    to = setup.address(row)
+    to = url_for(".consents", mailbox_id=row.id)
     if "code" not in request.args:
         return moved(to, say=_DENIED, tone="caution")
     try:
         _connect(here, row.id, cast(Name, told["provider"]), Question(**asked))
     except ConnectorError as error:
-        said = " ".join(filter(None, (error.message, error.fix)))
-        return moved(to, say=said, tone="critical")
+        return moved(to, say=_said(error), tone="critical")
     except Invalid as refusal:
         return moved(to, say=str(refusal), tone="critical")
     return moved(to, say="Connected")
 
 
-@inbox.post("/setup/<mailbox_id>/consent/removal")
+@desk.post("/setup/<mailbox_id>/consent/removal")
 @allow(Role.ADMIN, fresh=True)
 def consent_removal(mailbox_id: str) -> Response:
     """Disconnect: the tokens are forgotten."""
     here, row = scope(), setup.load(mailbox_id)
     consenting.disconnect(here.session, row, by=here.user)
     here.session.flush()
-    context = setup.page(here, row)
-    return changed(_PART, to=setup.address(row), say="Disconnected", **context)
+    to = url_for(".consents", mailbox_id=row.id)
+    return changed(_PART, to=to, say="Disconnected", **setup.sign_in(here, row))
 
 
-@inbox.post("/setup/applications/<any(google, microsoft):provider>")
+@desk.post("/setup/applications/<any(google, microsoft):provider>")
 @allow(Role.ADMIN, fresh=True)
 def consent_application(provider: str) -> Response:
     """Save the store's own client id and secret; an empty id goes back to the installation's."""
@@ -111,7 +122,7 @@ def consent_application(provider: str) -> Response:
     part = "inbox/_applications.html"
     if client_id and not secret and client_id != applications.own_client_id(here.session, name):
         said = "A new client id needs its client secret."
-        return invalid("inbox/setups.html", part, rows=(), **setup.registrations(here, said, name))
+        return invalid("inbox/setup.html", part, **setup.registrations(here, said, name))
     fetch_keys_first(here.session, here.keys.keyring)
     applications.keep(
         here.session,
@@ -124,7 +135,7 @@ def consent_application(provider: str) -> Response:
     )
     here.session.flush()
     context = setup.registrations(here)
-    return changed(part, to=url_for("inbox.setup"), say="Saved", **context)
+    return changed(part, to=url_for(".setup"), say="Saved", **context)
 
 
 def _connect(here: Scope, mailbox_id: str, name: Name, asked: Question) -> None:
@@ -139,6 +150,11 @@ def _connect(here: Scope, mailbox_id: str, name: Name, asked: Question) -> None:
         person = own.get(type(here.user), by)
         if row is not None and person is not None:
             consenting.connect(own, row, asking.provider, grant, keyring=keyring, by=person)
+            syncing.ring(own, row)
+
+
+def _said(error: ConnectorError) -> str:
+    return " ".join(filter(None, (error.message, error.fix)))
 
 
 def _signed(here: Scope, mailbox_id: str, name: Name) -> str:

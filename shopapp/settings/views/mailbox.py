@@ -15,12 +15,12 @@ from shopapp.connectors.mail.imap_shapes import shown
 from shopapp.inbox.actions import syncing
 from shopapp.jobs.ledger import active
 from shopapp.jobs.queries import progress
-from shopapp.mail import connecting, health, ledgers, queries
-from shopapp.mail.models import Mailbox
+from shopapp.mail import connecting, consenting, health, ledgers, queries
+from shopapp.mail.models import Mailbox, SignIn
 from shopapp.refusals import Invalid
-from shopapp.settings.forms import MailboxForm
+from shopapp.settings.forms import MailboxFacts, MailboxForm
 from shopapp.settings.views import settings
-from shopapp.settings.views.mailboxes import ENOUGH, TESTS, Tried, try_out, typed
+from shopapp.settings.views.mailboxes import ENOUGH, NOWHERE, TESTS, Tried, demand, try_out, typed
 from shopapp.web import sessions
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, found, invalid, moved, show
@@ -43,20 +43,43 @@ def mailbox(mailbox_id: str) -> Response:
 @allow(Role.ADMIN, fresh=True)
 def mailbox_change(mailbox_id: str) -> Response:
     """Save it; empty passwords keep the saved ones."""
-    here, form = scope(), MailboxForm()
+    here = scope()
     row = _row(here, mailbox_id)
-    servers = typed(here, row, form)
-    if servers is None:
-        return invalid(PAGE, FORM, **_context(here, row, form))
+    form = _form(row)
+    if not _saved(here, row, form):
+        return invalid(PAGE, FORM, **_context(here, _row(here, mailbox_id), form))
+    if row.imap:
+        syncing.ring(here.session, row, thorough=True)
+    return moved(url_for(".mailbox", mailbox_id=row.id), say="Mailbox saved")
+
+
+def _form(row: Mailbox) -> MailboxFacts:
+    """As typed; whose servers a consent brought has none to type."""
+    return MailboxForm() if row.sign_in is SignIn.PASSWORD else MailboxFacts()
+
+
+def _saved(here: Scope, row: Mailbox, form: MailboxFacts) -> bool:
+    """Whether what was typed is kept; else the form says why not."""
+    if isinstance(form, MailboxForm):
+        servers = typed(here, row, form)
+        return servers is not None and _kept(here, row, form, form.typed, servers)
+    whose = {"address": row.address}  # it stays with whoever consented
+    return form.validate() and _kept(here, row, form, form.typed | whose, None)
+
+
+def _kept(
+    here: Scope,
+    row: Mailbox,
+    form: MailboxFacts,
+    values: dict[str, Any],
+    servers: connecting.Servers | None,
+) -> bool:
     try:
-        connecting.save(
-            here.session, row, form.typed, servers, keyring=here.keys.keyring, by=here.user
-        )
+        connecting.save(here.session, row, values, servers, keyring=here.keys.keyring, by=here.user)
     except Invalid as refusal:
         form.refuse(refusal)
-        return invalid(PAGE, FORM, **_context(here, _row(here, mailbox_id), form))
-    syncing.ring(here.session, row, thorough=True)
-    return moved(url_for(".mailbox", mailbox_id=row.id), say="Mailbox saved")
+        return False
+    return True
 
 
 def _too_many(_limit: RequestLimit) -> FlaskResponse:
@@ -72,7 +95,9 @@ def mailbox_trial(mailbox_id: str) -> Response:
     """Sign in to the servers as typed; nothing is saved, sent or marked."""
     here, form = scope(), MailboxForm()
     servers = typed(here, _row(here, mailbox_id), form)
-    tried = try_out(here, servers) if servers else None
+    if servers == NOWHERE:
+        form.refuse(Invalid("Enter the mail server's name.", "imap_host"))
+    tried = try_out(here, servers) if servers and servers != NOWHERE else None
     context = _context(here, _row(here, mailbox_id), form, tried)
     return (show if tried and tried.is_good else invalid)(PAGE, FORM, **context)
 
@@ -106,10 +131,13 @@ def mailbox_folders(mailbox_id: str) -> Response:
 @settings.post("/mailboxes/<mailbox_id>/removal")
 @allow(Role.ADMIN, fresh=True)
 def mailbox_removal(mailbox_id: str) -> Response:
-    """Disconnect it: nothing is read any more, and its passwords are forgotten."""
+    """Disconnect it: nothing is read any more, and its passwords or consent are forgotten."""
     here = scope()
     row = _row(here, mailbox_id)
-    connecting.disconnect(here.session, row, by=here.user)
+    if row.sign_in is SignIn.PASSWORD:
+        connecting.disconnect(here.session, row, by=here.user)
+    else:
+        consenting.disconnect(here.session, row, by=here.user)
     return moved(url_for(".mailbox", mailbox_id=row.id), say=f"{row.address} is disconnected")
 
 
@@ -125,7 +153,7 @@ def _changed(here: Scope, row: Mailbox, say: str) -> Response:
 
 
 def _context(
-    here: Scope, row: Mailbox, form: MailboxForm, tried: Tried | None = None, *, refusal: str = ""
+    here: Scope, row: Mailbox, form: MailboxFacts, tried: Tried | None = None, *, refusal: str = ""
 ) -> dict[str, Any]:
     job = active(here.session, f"{syncing.SYNC}:{row.id}")
     return {
@@ -133,6 +161,7 @@ def _context(
         "tried": tried,
         "mailbox": row,
         "hint": "",
+        "consent": demand(form),
         "is_fresh": sessions.is_fresh(),
         "ledger": ledgers.ledger(here.session, row.id),
         "quarantined": queries.quarantined_of(here.session, row.id),
@@ -144,11 +173,14 @@ def _context(
     }
 
 
-def _filled(row: Mailbox) -> MailboxForm:
+def _filled(row: Mailbox) -> MailboxFacts:
     """The form as saved, without the passwords."""
     plain = ("address", "display_name", "signature", "is_default", "is_active")
     values: dict[str, Any] = {name: getattr(row, name) for name in plain}
+    values["days"] = "kept" if row.imap else "30"
+    if row.sign_in is not SignIn.PASSWORD:
+        return MailboxFacts(formdata=None, data=values)
     values |= {"imap_port": 993, "smtp_port": 465, "smtp_security": "tls"}
     for kind in ("imap", "smtp"):
         values |= {f"{kind}_{k}": v for k, v in (getattr(row, kind) or {}).items() if k != "since"}
-    return MailboxForm(formdata=None, data=values | {"days": "kept" if row.imap else "30"})
+    return MailboxForm(formdata=None, data=values)
