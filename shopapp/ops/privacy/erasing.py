@@ -37,7 +37,7 @@ def erase(session: Session, person: Person) -> tuple[dict[str, int], list[str], 
     """
     _call_back(session, person)
     rows = own.rows_of(person)
-    files = forgettable_files(session, person.messages)
+    files = forgettable_files(session, person.messages, person.raw_mails)
     letters = session.scalars(select(OutboundMail.message_id).where(rows[OutboundMail])).all()
     counts = {model.__tablename__: _count(session, model, rows[model]) for model in rows}
     audit.rewrite(session, rows[own.models()["audit_event"]], lambda _: None)
