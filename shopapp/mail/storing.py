@@ -16,7 +16,7 @@ from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail
 from shopapp.mail.originals import LARGE
 from shopapp.refusals import Stale
-from shopapp.tenancy import store_transaction
+from shopapp.tenancy import store_reading
 
 Store = Callable[[Session, Mailbox, Sequence["Letter"]], list[RawMail]]
 
@@ -107,8 +107,7 @@ def keep_raw(session: Session, mailbox: Mailbox, letter: Letter) -> tuple[RawMai
 
 
 def _known(store_id: str, mailbox_id: str | None, digests: Sequence[str]) -> Sequence[str]:
-    with store_transaction(store_id) as session:
-        session.reading = True
+    with store_reading(store_id) as session:
         if mailbox_id:
             mailbox = queries.mailbox(session, mailbox_id)
         else:

@@ -19,7 +19,7 @@ from shopapp.mail import sources
 from shopapp.mail.files import Files
 from shopapp.mail.models import MailHook
 from shopapp.mail.storing import Letter, shelved, store_raw
-from shopapp.tenancy import store_transaction
+from shopapp.tenancy import store_reading, store_transaction
 
 READ = "inbox.read"
 _TOKEN = re.compile(r"[a-z0-9]{10,40}-[A-Za-z0-9_-]{10,60}")
@@ -48,8 +48,7 @@ def is_known(token: str) -> bool:
     """Whether there is a hook at this address."""
     if not _TOKEN.fullmatch(token):
         return False
-    with store_transaction(_store_of(token)) as session:
-        session.reading = True
+    with store_reading(_store_of(token)) as session:
         return queries.hook_by_token(session, token) is not None
 
 
@@ -70,8 +69,7 @@ def take(token: str, posted: Posted, *, keyring: Keyring, config: Config) -> boo
 def _letter(token: str, posted: Posted, keyring: Keyring, config: Config) -> Letter:
     """What was posted, verified, and on its shelf if it is large."""
     store_id = _store_of(token)
-    with store_transaction(store_id) as session:
-        session.reading = True
+    with store_reading(store_id) as session:
         hook = _hook(session, token)
         until, mailbox_id = hook.previous_until, hook.mailbox_id
         overlap = until is not None and until > clock.now()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from shopapp.audit.actions import record
 from shopapp.config import Config
 from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto import instance
-from shopapp.db import Session, new_session
+from shopapp.db import Session
 from shopapp.inbox.actions import receiving, scanning
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.actions.batches import MAILS, batches
@@ -30,7 +29,7 @@ from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.mail.originals import Original
 from shopapp.refusals import Invalid, Stale
-from shopapp.tenancy import bind, store_transaction
+from shopapp.tenancy import store_reading, store_transaction
 
 _REPEATS = 4
 _LISTED = 1_000
@@ -129,7 +128,7 @@ def process_waiting(intake: Intake, report: Report | None = None) -> Iterator[Re
 def read_all(intake: Intake, raw_ids: Sequence[str]) -> None:
     """Read these stored mails in batches; what breaks goes into quarantine."""
     for start in range(0, len(raw_ids), MAILS):
-        with _looking(intake) as session:
+        with store_reading(intake.store_id) as session:
             sizes = queries.sizes(session, raw_ids[start : start + MAILS])
         for batch in batches(sizes, lambda each: each[1]):
             _read(intake, _originals(intake, [raw_id for raw_id, _ in batch]), Report())
@@ -197,21 +196,13 @@ def _kept(
 
 
 def _waiting(intake: Intake, after: queries.Waiting | None) -> Sequence[queries.Waiting]:
-    with _looking(intake) as session:
+    with store_reading(intake.store_id) as session:
         return queries.waiting(session, MAILS, after=after)
 
 
 def _originals(intake: Intake, raw_ids: Sequence[str]) -> list[Original]:
-    with _looking(intake) as session:
+    with store_reading(intake.store_id) as session:
         return queries.originals_to_read(session, raw_ids)
-
-
-@contextmanager
-def _looking(intake: Intake) -> Iterator[Session]:
-    with closing(new_session()) as session:
-        session.reading = True
-        bind(session, intake.store_id)
-        yield session
 
 
 def _read(intake: Intake, waiting: Sequence[Original], report: Report) -> None:
