@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.inbox.actions import drafting
+from shopapp.inbox.actions import drafting, waiting
 from shopapp.inbox.actions.ticketing import PREVIEW
 from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
@@ -28,13 +28,18 @@ def settle(session: Session, *tickets: Ticket) -> None:
 
 
 def retell(session: Session, ticket: Ticket) -> None:
-    """Set the ticket's last moment, preview, and since when its customer waits."""
+    """Set the ticket's last moment, preview, since when its customer waits, and what is due."""
     rows = [row for row in said(session, ticket.id) if not row.is_internal_note]
     if not rows:
         return
     ticket.last_message_at = max(row.sent_at for row in rows)
     ticket.preview = " ".join(rows[-1].visible_text.split())[:PREVIEW]
-    ticket.waiting_since = _unanswered(rows)
+    ours = (row.sent_at for row in rows if row.direction is Direction.OUT)
+    ticket.last_replied_at = max(ours, default=None)
+    since = _unanswered(rows)
+    if since != ticket.waiting_since:
+        ticket.waiting_since = ticket.response_from = since
+    waiting.retime(session, ticket)
     session.flush()
 
 
