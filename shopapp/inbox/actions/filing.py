@@ -35,7 +35,7 @@ def forget(context: JobContext, *, digests: list[str]) -> None:
     """Remove those that no message and no mail names, also none that came meanwhile."""
     with context.transaction() as session:
         named = select(Attachment.sha256).where(Attachment.sha256.in_(digests))
-        mails = select(RawMail.file).where(RawMail.file.in_(digests))
+        mails = select(RawMail.sha256).where(RawMail.sha256.in_(digests), RawMail.file.is_not(None))
         kept = {*session.scalars(named), *session.scalars(mails)}
     files = Files.of(context.config, context.claim.store_id or "")
     for digest in digests:

@@ -87,8 +87,11 @@ def forgettable_files(
         *session.scalars(select(Attachment.sha256).where(attached)),
         *session.scalars(files.where(mailed)),
     }
+    if not hashes:
+        return []
     shared = select(Attachment.sha256).where(Attachment.sha256.in_(hashes), ~attached)
-    others = files.where(RawMail.file.in_(hashes), ~mailed)
+    # by the hash of the mail: the column of the file lies behind its bytes
+    others = files.where(RawMail.sha256.in_(hashes), ~mailed)
     return sorted(hashes - {*session.scalars(shared), *session.scalars(others)})
 
 
