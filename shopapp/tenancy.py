@@ -15,6 +15,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 from sqlalchemy.orm.session import SessionTransaction
 
 from shopapp.db import Session, new_session
@@ -118,7 +119,7 @@ def _own_the_rows(session: Session, _context: object, _instances: object) -> Non
 
 
 def _check_owner(session: Session, row: StoreOwned) -> None:
-    moved = inspect(row).attrs.store_id.history.deleted
+    moved = inspect(row).get_history("store_id", PASSIVE_NO_INITIALIZE).deleted
     if row.store_id != store_of(session) or moved:
         message = f"{type(row).__name__} belongs to another store"
         raise CrossStore(message)
@@ -135,3 +136,11 @@ def store_transaction(store_id: str) -> Iterator[Session]:
         session.commit()
     finally:
         session.close()
+
+
+@contextmanager
+def store_reading(store_id: str) -> Iterator[Session]:
+    """The same for looking something up: on SQLite it keeps no writer waiting."""
+    with store_transaction(store_id) as session:
+        session.reading = True
+        yield session

@@ -90,6 +90,7 @@ class Mailbox(StoreOwned, Versioned, Base):
 class RawMail(StoreOwned, Base):
     """A message exactly as it arrived. `sha256` is hex; equal bytes in a mailbox are one row.
 
+    Its bytes are in `content`, or under their sha256 in `file` (see originals), until forgotten.
     `uidvalidity` and `uid` stay empty: two folders may share a UIDVALIDITY, and the same bytes may
     lie in both. Where a mail lies on its server is a MailEntry's.
     """

@@ -18,6 +18,9 @@ from shopapp.mail.models import (
     RawMail,
     RawState,
 )
+from shopapp.mail.originals import Original
+
+_ORIGINALS = select(RawMail.id, RawMail.content, RawMail.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +88,29 @@ def raw_by_digest(session: Session, mailbox: Mailbox, sha256: str) -> RawMail | 
 
 
 def raw(session: Session, raw_id: str) -> RawMail | None:
-    """One raw mail with its bytes."""
+    """One raw mail with the bytes that lie in its row."""
     return session.scalar(
         select(RawMail).options(undefer(RawMail.content)).where(RawMail.id == raw_id)
     )
 
 
-def raw_contents(session: Session, raw_ids: Sequence[str]) -> list[tuple[str, bytes]]:
-    """The bytes of those of these mails that wait to be read, oldest first."""
-    rows = session.execute(
-        select(RawMail.id, RawMail.content)
-        .where(RawMail.id.in_(raw_ids), RawMail.state == RawState.STORED)
-        .order_by(RawMail.id)
-    )
-    return [(raw_id, content or b"") for raw_id, content in rows]
+def original(session: Session, raw_id: str) -> Original | None:
+    """Where the bytes of a mail lie, whatever became of it."""
+    found = session.execute(_ORIGINALS.where(RawMail.id == raw_id)).one_or_none()
+    return Original(*found) if found else None
+
+
+def originals_to_read(session: Session, raw_ids: Sequence[str]) -> list[Original]:
+    """Where the bytes of those of these mails lie that wait to be read, oldest first."""
+    waits = (RawMail.id.in_(raw_ids), RawMail.state == RawState.STORED)
+    rows = session.execute(_ORIGINALS.where(*waits).order_by(RawMail.id))
+    return [Original(*row) for row in rows]
+
+
+def sizes(session: Session, raw_ids: Sequence[str]) -> list[tuple[str, int]]:
+    """Ids and bytes of these mails, oldest first."""
+    query = select(RawMail.id, RawMail.size).where(RawMail.id.in_(raw_ids)).order_by(RawMail.id)
+    return [(raw_id, size) for raw_id, size in session.execute(query)]
 
 
 def raw_to_read(session: Session, raw_ids: Sequence[str]) -> Sequence[RawMail]:

@@ -7,6 +7,7 @@ import hmac
 import io
 import json
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from shopapp import clock
+from shopapp.config import Config
 from shopapp.hooks.actions import taking
 from shopapp.inbox.models import Ticket
+from shopapp.mail.files import Files
+from shopapp.mail.originals import LARGE
 from shopapp.tenancy import store_transaction
 from tests import cast
 from tests.hooks.conftest import Hook
@@ -130,6 +134,15 @@ def test_a_mail_of_more_than_50_mb_is_too_large(
     monkeypatch.setattr(taking.sources, "LIMIT", 100)
     assert hook.signed(RAW).status_code == 413
     assert hook.stored() == []
+
+
+def test_a_large_mail_is_kept_as_a_file_once_it_is_verified(hook: Hook, config: Config) -> None:
+    raw, files = RAW + b"." * LARGE, Files.of(config, cast.HARBOR.id)
+    digest = sha256(raw).hexdigest()
+    assert hook.signed(raw, secret="a wrong secret").status_code == 401
+    assert not files.exists(digest)
+    assert [hook.signed(raw).text for _ in range(2)] == ["Stored.\n", "Here already.\n"]
+    assert (hook.stored(), files.read(digest)) == ([b""], raw)
 
 
 def test_a_store_that_fails_asks_the_provider_to_come_again(

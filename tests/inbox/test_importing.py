@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,23 +18,7 @@ from shopapp.drafts.models import AiDraft
 from shopapp.inbox.actions import arriving, batches, importing, receiving
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage
 from shopapp.mail import queries
-from shopapp.mail.models import RawMail
 from tests.inbox.desk import Desk, letter
-
-MEASURED = """
-import sys
-from pathlib import Path
-from shopapp.cli import main
-from shopapp.inbox.actions import receiving
-read = receiving.parse_message
-receiving.parse_message = lambda raw, now: read(raw[:1000], now=now)  # its own memory is its own
-sys.argv = ["shopapp", "mail", "import", sys.argv[1], "--store", "harbor"]
-try:
-    main()
-finally:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    print(next(each for each in lines if each.startswith("VmHWM")))
-"""
 
 
 def conversation(count: int) -> list[bytes]:
@@ -181,27 +163,8 @@ def test_batches_are_bounded_by_number_and_by_bytes() -> None:
     assert found == [[5], [6], [20], [1, 1]]
 
 
-@pytest.mark.dialects("sqlite")
-def test_a_mail_of_49_mb_is_stored_and_placed_without_many_copies(
-    desk: Desk, tmp_path: Path
-) -> None:
-    mail = EmailMessage()
-    mail["From"], mail["Subject"] = "nils@mail.example", "A film"
-    mail.set_content("Look")
-    mail.add_attachment(bytes(36_000_000), maintype="video", subtype="mp4", filename="film.mp4")
-    (path := tmp_path / "film.eml").write_bytes(mail.as_bytes())
-    assert 48_000_000 < path.stat().st_size < 50_000_000
-    config = desk.shop.config
-    environment = {"SHOPAPP_INSTANCE": str(config.instance), "DATABASE_URL": config.database_url}
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, str(path)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    said, peak = done.stdout.strip().splitlines()[-2:]
-    assert "1 stored, 0 here already, 0 refused; 1 read, 1 new tickets" in said
-    assert int(peak.split()[1]) < 400 * 1024
-    with desk.session() as session:
-        assert session.scalar(select(func.max(RawMail.size))) == path.stat().st_size
+def test_while_a_large_mail_is_worked_on_the_next_one_is_not_read() -> None:
+    read: list[int] = []
+    items = (read.append(each) or each for each in (20, 30))
+    assert next(batches.batches(items, lambda each: each, most=10)) == [20]
+    assert read == [20]

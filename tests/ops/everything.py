@@ -13,6 +13,7 @@ from sqlalchemy import types as sa
 from shopapp.columns import Amount, Json, UtcDateTime
 from shopapp.db import Base
 from shopapp.ops import database
+from tests import cast
 
 MOMENT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 Words = Callable[[Column[Any]], str]
@@ -40,6 +41,7 @@ SHAPES: tuple[tuple[str, Callable[[str], Any]], ...] = (
     ("list[dict", lambda text: [{"text": text}]),
     ("list", lambda text: [text]),
     ("dict[str, dict", lambda text: {"smtp": {"text": text}}),
+    ("dict[str, list[dict", lambda text: {"mon": [{"text": text}]}),
     ("dict[str, list", lambda text: {"mon": [text]}),
     ("dict[str, bool]", lambda _: {"number": True}),
     ("dict[str, int]", lambda _: {"number": 7}),
@@ -51,7 +53,7 @@ SHAPES: tuple[tuple[str, Callable[[str], Any]], ...] = (
 def plant(connection: Connection, store_id: str, *, key: str, words: Words) -> dict[str, str]:
     """A row of every table for one store; table name → id. `words` gives a column's text.
 
-    References point at each other's rows; those to people stay empty.
+    References point at each other's rows; those to people stay empty where they may.
     """
     ids = {"store": store_id}
     database.load_models()
@@ -84,7 +86,7 @@ def _value(column: Column[Any], ids: dict[str, str], words: Words) -> Any:
     if column.name == "id":
         return ids[column.table.name]
     for key in column.foreign_keys:
-        return ids.get(key.column.table.name)
+        return ids.get(key.column.table.name, None if column.nullable else cast.ADA.id)
     return GIVEN[place] if place in GIVEN else _plain(column, words)
 
 

@@ -13,7 +13,7 @@ from shopapp.db import Session, db
 from shopapp.inbox.models import Attachment
 from shopapp.jobs.models import Job
 from shopapp.mail.files import Files
-from shopapp.mail.models import OutboundMail
+from shopapp.mail.models import OutboundMail, RawMail
 from shopapp.ops.privacy import coverage, own
 from shopapp.tenancy import bind
 from tests import cast
@@ -35,6 +35,7 @@ IDENTITY = {
     "ai_draft.subject_id": "chersticket",
     "audit_event.subject_id": "cherscustomer",
     "attachment.sha256": "a" * 64,
+    "raw_mail.file": "b" * 64,
 }
 HERS = {*coverage.ERASED, *coverage.DELETED}
 
@@ -49,10 +50,12 @@ def plant(engine: Engine, instance: Path) -> None:
         session.add(Job(name="n", store_id=cast.HARBOR.id, arguments={"to": [EMAIL]}))
         session.add(Job(name="n", store_id=cast.HARBOR.id, last_error=f"refused {EMAIL}"))
         message = session.scalars(select(Attachment.ticket_message_id).where(_is_hers())).one()
-        digest = Files.of(Config(instance=instance), cast.HARBOR.id).keep(
-            f"{PROSE} in a file".encode()
-        )
+        files = Files.of(Config(instance=instance), cast.HARBOR.id)
+        digest = files.keep(f"{PROSE} in a file".encode())
         session.add(_attached(message, digest))
+        session.get_one(RawMail, "chersraw_mail").file = files.keep(f"{PROSE} as it came".encode())
+        others = session.get_one(RawMail, "cotherraw_mail")
+        others.content, others.file = None, files.keep(b"." * (2**20 - 9) + MENTION.encode())
         letter = session.scalars(select(OutboundMail.message_id)).first() or ""
         session.commit()
     outbox = instance / "outbox"
@@ -80,7 +83,7 @@ def _her_words(column: Column[object]) -> str:
 
 
 def _others_words(column: Column[object]) -> str:
-    if f"{column.table.name}.{column.name}" == "attachment.sha256":
+    if f"{column.table.name}.{column.name}" in ("attachment.sha256", "raw_mail.file"):
         return "b" * 64
     if not _is_covered(column):
         return f"o-{column.name}"

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shopapp import clock
+from shopapp.config import Config
 from shopapp.connections import hooks as sealed
 from shopapp.connections.fetching import fetch_keys
 from shopapp.crypto.keyrings import Keyring
+from shopapp.db import Session
 from shopapp.hooks import queries, signatures
 from shopapp.jobs.ledger import enqueue
 from shopapp.mail import sources
-from shopapp.mail.storing import store_raw
-from shopapp.tenancy import store_transaction
+from shopapp.mail.files import Files
+from shopapp.mail.models import MailHook
+from shopapp.mail.storing import Letter, shelved, store_raw
+from shopapp.tenancy import store_reading, store_transaction
 
 READ = "inbox.read"
 _TOKEN = re.compile(r"[a-z0-9]{10,40}-[A-Za-z0-9_-]{10,60}")
@@ -44,34 +48,42 @@ def is_known(token: str) -> bool:
     """Whether there is a hook at this address."""
     if not _TOKEN.fullmatch(token):
         return False
-    with store_transaction(_store_of(token)) as session:
-        session.reading = True
+    with store_reading(_store_of(token)) as session:
         return queries.hook_by_token(session, token) is not None
 
 
-def take(token: str, posted: Posted, *, keyring: Keyring) -> bool:
+def take(token: str, posted: Posted, *, keyring: Keyring, config: Config) -> bool:
     """Store the mail and have it read; False when the mailbox has exactly these bytes already.
 
     Raises Refused, which is noted on the hook.
     """
     fetch_keys(keyring, _store_of(token))
     try:
-        return _take(token, posted, keyring)
+        letter = _letter(token, posted, keyring, config)
+        return _stored(token, letter)
     except Refused as refusal:
         _note(token, str(refusal))
         raise
 
 
-def _take(token: str, posted: Posted, keyring: Keyring) -> bool:
-    with store_transaction(_store_of(token)) as session:
-        hook = queries.hook_by_token(session, token)
-        if hook is None:
-            raise Refused(404, "There is no hook at this address.")
-        until = hook.previous_until
+def _letter(token: str, posted: Posted, keyring: Keyring, config: Config) -> Letter:
+    """What was posted, verified, and on its shelf if it is large."""
+    store_id = _store_of(token)
+    with store_reading(store_id) as session:
+        hook = _hook(session, token)
+        until, mailbox_id = hook.previous_until, hook.mailbox_id
         overlap = until is not None and until > clock.now()
         known = sealed.secrets(session, hook.id, keyring=keyring, with_previous=overlap)
-        raw = _verified(posted, known)
-        mail = store_raw(session, hook.mailbox, raw, origin="webhook")
+    letter = Letter(_verified(posted, known), "webhook")
+    files = Files.of(config, store_id)
+    (kept,) = shelved([letter], files, store_id=store_id, mailbox_id=mailbox_id)
+    return kept
+
+
+def _stored(token: str, letter: Letter) -> bool:
+    with store_transaction(_store_of(token)) as session:
+        hook = _hook(session, token)
+        mail = store_raw(session, hook.mailbox, letter.raw, origin=letter.origin, file=letter.file)
         hook.deliveries += 1
         hook.failures, hook.last_delivery_at = 0, clock.now()
         if mail is not None:
@@ -79,6 +91,13 @@ def _take(token: str, posted: Posted, keyring: Keyring) -> bool:
             arguments = {"raw_id": mail.id}
             enqueue(session, READ, store_id=store_id, arguments=arguments, dedupe_key=key)
         return mail is not None
+
+
+def _hook(session: Session, token: str) -> MailHook:
+    hook = queries.hook_by_token(session, token)
+    if hook is None:
+        raise Refused(404, "There is no hook at this address.")
+    return hook
 
 
 def _verified(posted: Posted, secrets: list[str]) -> bytes:

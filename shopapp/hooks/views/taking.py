@@ -7,6 +7,7 @@ from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto.keyrings import KeyringError
 from shopapp.hooks.actions import taking
 from shopapp.hooks.envelopes import Unusable, delivery_in
@@ -32,10 +33,11 @@ def mail(token: str) -> Response:
         return _said(413, "The mail is larger than 50 MB.")
     keyring = current_app.extensions["shopapp_keys"].keyring
     try:
-        is_new = taking.take(token, _posted(), keyring=keyring)
+        config = current_app.config["SHOPAPP"]
+        is_new = taking.take(token, _posted(), keyring=keyring, config=config)
     except taking.Refused as refusal:
         return _said(refusal.status, str(refusal))
-    except (SQLAlchemyError, OSError, KeyringError):
+    except (SQLAlchemyError, OSError, KeyringError, ConnectorError):
         log.exception("hook.failed")
         return _said(503, _AGAIN)
     return _said(200, "Stored." if is_new else "Here already.")

@@ -22,5 +22,8 @@ def batches(
             batch, filled = [], 0
         batch.append(item)
         filled += size(item)
+        if filled > most:  # whoever yields the next one would hold two large ones
+            yield batch
+            batch, filled = [], 0
     if batch:
         yield batch

@@ -13,6 +13,7 @@ from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
 from shopapp.mail.files import Files
+from shopapp.mail.models import RawMail
 from shopapp.tenancy import store_of
 
 FORGET = "inbox.unfile"
@@ -31,10 +32,11 @@ def let_go(session: Session, config: Config, digests: Sequence[str]) -> None:
 
 @handler(FORGET)
 def forget(context: JobContext, *, digests: list[str]) -> None:
-    """Remove those that no message names, also none that came meanwhile."""
+    """Remove those that no message and no mail names, also none that came meanwhile."""
     with context.transaction() as session:
         named = select(Attachment.sha256).where(Attachment.sha256.in_(digests))
-        kept = set(session.scalars(named))
+        mails = select(RawMail.sha256).where(RawMail.sha256.in_(digests), RawMail.file.is_not(None))
+        kept = {*session.scalars(named), *session.scalars(mails)}
     files = Files.of(context.config, context.claim.store_id or "")
     for digest in digests:
         if digest not in kept:

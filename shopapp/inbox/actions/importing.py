@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,8 +14,9 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.config import Config
+from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto import instance
-from shopapp.db import Session, new_session
+from shopapp.db import Session
 from shopapp.inbox.actions import receiving, scanning
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.actions.batches import MAILS, batches
@@ -27,8 +27,9 @@ from shopapp.jobs.registry import handler
 from shopapp.mail import queries, sources, storing
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
+from shopapp.mail.originals import Original
 from shopapp.refusals import Invalid, Stale
-from shopapp.tenancy import bind, store_transaction
+from shopapp.tenancy import store_reading, store_transaction
 
 _REPEATS = 4
 _LISTED = 1_000
@@ -119,14 +120,18 @@ def process_waiting(intake: Intake, report: Report | None = None) -> Iterator[Re
     last: queries.Waiting | None = None
     while page := _waiting(intake, last):
         for batch in batches(page, lambda each: each.size):
-            _read(intake, _contents(intake, [each.id for each in batch]), report)
+            _read(intake, _originals(intake, [each.id for each in batch]), report)
             yield report
         last = page[-1]
 
 
 def read_all(intake: Intake, raw_ids: Sequence[str]) -> None:
-    """Read these stored mails, together; what breaks goes into quarantine."""
-    _read(intake, _contents(intake, raw_ids), Report())
+    """Read these stored mails in batches; what breaks goes into quarantine."""
+    for start in range(0, len(raw_ids), MAILS):
+        with store_reading(intake.store_id) as session:
+            sizes = queries.sizes(session, raw_ids[start : start + MAILS])
+        for batch in batches(sizes, lambda each: each[1]):
+            _read(intake, _originals(intake, [raw_id for raw_id, _ in batch]), Report())
 
 
 def read_again(session: Session, mail: RawMail, *, by: User) -> None:
@@ -149,7 +154,7 @@ def read_again(session: Session, mail: RawMail, *, by: User) -> None:
 def read(context: JobContext, *, raw_id: str) -> None:
     """Read one stored mail; what breaks goes (back) into quarantine."""
     intake = Intake.of(context.config, context.claim.store_id or "")
-    _read(intake, _contents(intake, [raw_id]), Report())
+    _read(intake, _originals(intake, [raw_id]), Report())
 
 
 @handler(SWEEP)
@@ -165,8 +170,11 @@ def _weight(item: sources.Item) -> int:
 
 def _stored(
     intake: Intake, letters: Sequence[storing.Letter], report: Report, mailbox_id: str | None
-) -> list[_Waiting]:
+) -> list[Original]:
     """Store a batch in one transaction, or mail by mail when another import has one of them."""
+    letters = storing.shelved(
+        letters, intake.files, store_id=intake.store_id, mailbox_id=mailbox_id
+    )
     try:
         found = _kept(intake, letters, mailbox_id, storing.store_all)
     except IntegrityError:
@@ -178,29 +186,26 @@ def _stored(
 
 def _kept(
     intake: Intake, letters: Sequence[storing.Letter], mailbox_id: str | None, store: storing.Store
-) -> list[_Waiting]:
+) -> list[Original]:
     if not letters:
         return []
     with store_transaction(intake.store_id) as session:
         rows = store(session, _mailbox(session, mailbox_id), letters)
-        return [_Waiting(row.id, row.content or b"") for row in rows]
+        here = {each.digest: each.raw for each in letters}  # a file need not be read for it
+        return [Original(row.id, here[row.sha256], row.file) for row in rows]
 
 
 def _waiting(intake: Intake, after: queries.Waiting | None) -> Sequence[queries.Waiting]:
-    with closing(new_session()) as session:
-        session.reading = True
-        bind(session, intake.store_id)
+    with store_reading(intake.store_id) as session:
         return queries.waiting(session, MAILS, after=after)
 
 
-def _contents(intake: Intake, raw_ids: Sequence[str]) -> list[_Waiting]:
-    with closing(new_session()) as session:
-        session.reading = True
-        bind(session, intake.store_id)
-        return [_Waiting(*each) for each in queries.raw_contents(session, raw_ids)]
+def _originals(intake: Intake, raw_ids: Sequence[str]) -> list[Original]:
+    with store_reading(intake.store_id) as session:
+        return queries.originals_to_read(session, raw_ids)
 
 
-def _read(intake: Intake, waiting: Sequence[_Waiting], report: Report) -> None:
+def _read(intake: Intake, waiting: Sequence[Original], report: Report) -> None:
     """Read a batch: parsed and its files kept with no transaction open, then placed in one.
 
     Where that breaks each is placed alone, so that one that breaks is put aside alone.
@@ -219,12 +224,15 @@ def _read(intake: Intake, waiting: Sequence[_Waiting], report: Report) -> None:
 
 
 def _parsed(
-    intake: Intake, waiting: Sequence[_Waiting], report: Report
+    intake: Intake, waiting: Sequence[Original], report: Report
 ) -> list[tuple[str, InboundMessage]]:
+    """A large one is read from its file here, alone. A bucket that is away raises: they wait."""
     found = []
     for each in waiting:
         try:
-            found.append((each.id, receiving.parsed(each.raw)))
+            found.append((each.id, receiving.parsed(each.read(intake.files))))
+        except ConnectorError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever breaks, the mail must stay visible
             _quarantine(intake, each.id, error, report)
     return found
@@ -290,11 +298,3 @@ def _mailbox(session: Session, mailbox_id: str | None) -> Mailbox:
         message = "This store has no mailbox yet: add its address in Settings, General."
         raise Invalid(message)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A mail that is stored and not yet read."""
-
-    id: str
-    raw: bytes = field(repr=False)

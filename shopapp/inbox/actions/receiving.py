@@ -28,6 +28,7 @@ from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
+from shopapp.mail.originals import Original
 from shopapp.stores.queries import settings
 from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
@@ -59,7 +60,7 @@ def parsed(raw: bytes) -> InboundMessage:
 
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:
     """Turn stored bytes into a message of a ticket, old or new; `key` verifies ids we signed."""
-    message = parsed(mail.content or b"")
+    message = parsed(Original(mail.id, mail.content, mail.file).read(files))
     digests = files.keep_all(item.content for item in message.attachments)
     arrival = Arrival(message, mail, mailbox, digests)
     return receive_all(session, [arrival], key).tickets[0]
@@ -77,7 +78,8 @@ def receive_all(
     named = [threading.candidate_ids(each.message, key=key, store=store) for each in arrivals]
     own = threads.own_addresses(session)
     around = Surroundings.of(session, _mentioned(arrivals, named, own), own)
-    placing = _Placing(session, around, ticketing.Numbers(session), fresh_since)
+    joins = is_on(settings(session), "same_subject_threading")
+    placing = _Placing(session, around, ticketing.Numbers(session), fresh_since, joins)
     found = [
         placing.place(arrival, candidates)
         for arrival, candidates in zip(arrivals, named, strict=True)
@@ -95,6 +97,7 @@ class _Placing:
     around: Surroundings
     numbers: ticketing.Numbers
     fresh_since: datetime | None
+    joins_same_subject: bool
 
     def place(self, arrival: Arrival, candidates: Sequence[threading.Candidate]) -> Ticket:
         """The ticket a mail came to, as a new message or as the second copy of one."""
@@ -104,7 +107,22 @@ class _Placing:
         if twin is not None:
             root = roots(self.session, [twin.ticket_id])[twin.ticket_id]
             return self.session.get_one(Ticket, root)
-        return self._joined(arrival, _placement(self.session, arrival, candidates, self.around))
+        return self._joined(arrival, self._placement(arrival, candidates))
+
+    def _placement(
+        self, arrival: Arrival, candidates: Sequence[threading.Candidate]
+    ) -> threading.Placement:
+        around = self.around
+        found = _known_tickets(self.session, arrival.message, candidates, around)
+        return threading.decide(
+            arrival.message,
+            candidates,
+            found=found,
+            participants=around.participants(self.session, found.values()),
+            same_subject=_same_subject(arrival, around),
+            join_same_subject=self.joins_same_subject,
+            own=around.own,
+        )
 
     def _twin(self, arrival: Arrival) -> TicketMessage | None:
         """The message it repeats; what its own server has twice is no news to anybody."""
@@ -171,24 +189,6 @@ def _mentioned(
             chain.from_iterable(ticketing.order_names(each.message) for each in arrivals)
         ),
         since=min(moments, default=clock.now()) - WINDOW,
-    )
-
-
-def _placement(
-    session: Session,
-    arrival: Arrival,
-    candidates: Sequence[threading.Candidate],
-    around: Surroundings,
-) -> threading.Placement:
-    found = _known_tickets(session, arrival.message, candidates, around)
-    return threading.decide(
-        arrival.message,
-        candidates,
-        found=found,
-        participants=around.participants(session, found.values()),
-        same_subject=_same_subject(arrival, around),
-        join_same_subject=is_on(settings(session), "same_subject_threading"),
-        own=around.own,
     )
 
 

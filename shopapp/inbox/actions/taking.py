@@ -14,6 +14,7 @@ from shopapp.jobs.context import JobContext
 from shopapp.mail import folders, storing
 from shopapp.mail.folders import Course
 from shopapp.mail.models import Mailbox
+from shopapp.mail.storing import Letter
 
 MAILS, BYTES = 20, 5_000_000
 """At most so much in one command and one transaction; a single mail may be larger."""
@@ -75,8 +76,7 @@ def _take(tour: Tour, visit: Visit, course: Course, uids: Sequence[int]) -> None
     """Store, then read, batch by batch; what has gone meanwhile leaves no trace."""
     done = 0
     for batch, sizes in _batches(tour, visit, course, uids):
-        bodies = _bodies(tour, visit, course, batch, sizes)
-        raw_ids = _store(tour, course, batch, bodies, sizes)
+        raw_ids = _store(tour, course, batch, _letters(tour, visit, course, batch, sizes), sizes)
         importing.read_all(tour.intake, raw_ids)
         done += len(batch)
         tour.context.progress(done, len(uids))
@@ -102,6 +102,18 @@ def _batches(
             yield batch, sizes
 
 
+def _letters(
+    tour: Tour, visit: Visit, course: Course, batch: Sequence[int], sizes: Mapping[int, int]
+) -> Mapping[int, Letter]:
+    bodies = _bodies(tour, visit, course, batch, sizes)
+    place = shown(course.name)
+    letters = [Letter(body, f"{place}, {uid}") for uid, body in bodies.items()]
+    kept = storing.shelved(
+        letters, tour.intake.files, store_id=tour.intake.store_id, mailbox_id=tour.mailbox_id
+    )
+    return dict(zip(bodies, kept, strict=True))
+
+
 def _bodies(
     tour: Tour, visit: Visit, course: Course, batch: Sequence[int], sizes: Mapping[int, int]
 ) -> Mapping[int, bytes]:
@@ -124,7 +136,7 @@ def _store(
     tour: Tour,
     course: Course,
     batch: Sequence[int],
-    bodies: Mapping[int, bytes],
+    letters: Mapping[int, Letter],
     sizes: Mapping[int, int],
 ) -> list[str]:
     """The ids of the raw mails that are new; the cursor moves in the same commit."""
@@ -136,9 +148,8 @@ def _store(
             if sizes.get(uid, 0) > limit:
                 error = f"It has {sizes[uid]:,} bytes; the limit is {limit:,}."
                 folders.note_entry(session, course, uid, None, error)
-            elif uid in bodies:
-                origin = f"{shown(course.name)}, {uid}"
-                mail, is_new = storing.keep_raw(session, mailbox, bodies[uid], origin=origin)
+            elif uid in letters:
+                mail, is_new = storing.keep_raw(session, mailbox, letters[uid])
                 folders.note_entry(session, course, uid, mail)
                 new += [mail.id] if is_new else []
         folders.advance(session, course, batch[-1])

@@ -99,10 +99,10 @@ def why_undelivered(signs: Signs) -> str | None:
         return None if _is_receipt(signs) else "it is a delivery report (RFC 3464)"
     if signs.says("x-failed-recipients"):
         return "it names failed recipients"
-    has_subject = bool(_RETURNED.search(signs.subject)) and not _ANSWERED.match(signs.subject)
-    has_words = bool(_SPOKEN.search(signs.text[:_PROSE]))
     if _RECEIPT.match(signs.subject) or not (is_daemon or is_office):
         return None
+    has_subject = bool(_RETURNED.search(signs.subject)) and not _ANSWERED.match(signs.subject)
+    has_words = bool(_SPOKEN.search(signs.text[:_PROSE]))
     if _DAEMON.match(signs.local) or (is_daemon and (has_subject or has_words)):
         return "a mailer daemon wrote it"
     openings = {signs.subject, _PREFIX.sub("", signs.subject)}

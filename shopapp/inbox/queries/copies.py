@@ -7,7 +7,7 @@ import re
 from sqlalchemy import exists, select
 
 from shopapp.db import Session
-from shopapp.inbox.models import DeliveryState, Direction, TicketMessage
+from shopapp.inbox.models import Attachment, DeliveryState, Direction, TicketMessage
 from shopapp.inbox.parsing import InboundMessage
 from shopapp.mail import queries
 from shopapp.mail.models import FolderRole, Mailbox, MailEntry, MailFolder, RawMail
@@ -44,7 +44,18 @@ def _is_same(
     other = queries.raw(session, row.raw_mail_id)
     if other is None or other.mailbox_id != mail.mailbox_id:
         return False
+    if other.file or mail.file:
+        return _says_the_same(session, row, message)
     return bool(other.content) and _body(other.content) == _body(mail.content)
+
+
+def _says_the_same(session: Session, row: TicketMessage, message: InboundMessage) -> bool:
+    """A large mail is not opened again: the same words with the same files are the same body."""
+    files = select(Attachment.sha256).where(Attachment.ticket_message_id == row.id)
+    same_files = sorted(session.scalars(files)) == sorted(
+        each.sha256 for each in message.attachments
+    )
+    return same_files and row.body_text.split() == message.text.split()
 
 
 def _is_ours(session: Session, mail: RawMail, mailbox: Mailbox, message: InboundMessage) -> bool:

@@ -16,6 +16,7 @@ from shopapp.inbox.queries import tickets as queries
 from shopapp.inbox.views import inbox
 from shopapp.mail import queries as mails
 from shopapp.mail.files import Files
+from shopapp.mail.originals import OriginalMissing
 from shopapp.web.access import EVERYONE, allow, scope
 from shopapp.web.htmx import found, moved
 
@@ -68,10 +69,16 @@ def message_raw(message_id: str) -> Response:
     """The mail byte for byte, to keep or to look into."""
     here = scope()
     message = found(queries.message(here.session, message_id))
-    mail = found(mails.raw(here.session, message.raw_mail_id or ""))
-    if mail.content is None:
+    original = found(mails.original(here.session, message.raw_mail_id or ""))
+    if original.is_forgotten:
         abort(404, "The mail as it came is kept for a while only: its text is in the ticket.")
-    response = Response(mail.content, mimetype="message/rfc822")
+    try:
+        file = original.open(Files.of(here.config, here.store.id))
+    except OriginalMissing as missing:
+        abort(404, str(missing))
+    except ConnectorError as error:
+        abort(503, f"The mail cannot be fetched: {error}")
+    response = send_file(file, "message/rfc822")
     response.headers["Content-Disposition"] = f'attachment; filename="{message.id}.eml"'
     response.headers["Content-Security-Policy"] = LOCKED
     return response

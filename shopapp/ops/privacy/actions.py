@@ -48,7 +48,7 @@ def redact_customer(
     request finishes the rest. Raises Stale while a mail to the person is on its way.
     """
     counts, files, letters = erasing.erase(session, person)
-    counts = dict(Counter(counts) + Counter(sweeping.sweep(session, person)))
+    counts = dict(Counter(counts) + Counter(sweeping.sweep(session, person, config)))
     index.forget_words(session)
     unlink(session, config, files, letters)
     counts["files"] = len(files) + len(letters)

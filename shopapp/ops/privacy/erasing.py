@@ -18,7 +18,7 @@ from shopapp.inbox.models import (
     TicketMessage,
     TicketStatus,
 )
-from shopapp.mail.models import OutboundMail, OutboundState
+from shopapp.mail.models import OutboundMail, OutboundState, RawMail
 from shopapp.ops.privacy import audit, coverage, own
 from shopapp.ops.privacy.people import Person
 from shopapp.ops.retention.forgetting import forgettable_files
@@ -37,10 +37,11 @@ def erase(session: Session, person: Person) -> tuple[dict[str, int], list[str], 
     """
     _call_back(session, person)
     rows = own.rows_of(person)
-    files = forgettable_files(session, person.messages)
+    files = forgettable_files(session, person.messages, person.raw_mails)
     letters = session.scalars(select(OutboundMail.message_id).where(rows[OutboundMail])).all()
     counts = {model.__tablename__: _count(session, model, rows[model]) for model in rows}
     audit.rewrite(session, rows[own.models()["audit_event"]], lambda _: None)
+    _run(session, update(RawMail).where(rows[RawMail]).values(file=None))
     for model in _DELETED:
         _run(session, delete(model).where(rows[model]))
     for table, columns in coverage.ERASED.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -14,8 +15,10 @@ from sqlalchemy import LargeBinary, inspect, select
 from shopapp.config import Config
 from shopapp.db import Session
 from shopapp.inbox.models import Attachment
+from shopapp.mail import queries
 from shopapp.mail.files import Files
 from shopapp.mail.models import OutboundMail, RawMail
+from shopapp.mail.originals import OriginalMissing
 from shopapp.ops.privacy import own
 from shopapp.ops.privacy.people import Person
 
@@ -45,12 +48,16 @@ def _texts(model: Any) -> Any:
 
 def _files(session: Session, person: Person, config: Config) -> Iterator[tuple[str, bytes]]:
     rows = own.rows_of(person)
-    for model, folder in ((RawMail, "mail"), (OutboundMail, "sent")):
-        for row_id in session.scalars(select(model.id).where(rows[model])).all():
-            content = session.scalar(select(model.content).where(model.id == row_id))
-            if content:
-                yield f"{folder}/{row_id}.eml", content
     kept = Files.of(config, person.store_id)
+    for row_id in session.scalars(select(RawMail.id).where(rows[RawMail])).all():
+        original = queries.original(session, row_id)
+        with suppress(OriginalMissing):
+            if original and (raw := original.read(kept)):
+                yield f"mail/{row_id}.eml", raw
+    for row_id in session.scalars(select(OutboundMail.id).where(rows[OutboundMail])).all():
+        content = session.scalar(select(OutboundMail.content).where(OutboundMail.id == row_id))
+        if content:
+            yield f"sent/{row_id}.eml", content
     query = select(Attachment.id, Attachment.filename, Attachment.sha256).where(rows[Attachment])
     for row_id, filename, digest in session.execute(query).all():
         if kept.exists(digest):

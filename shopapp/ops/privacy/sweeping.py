@@ -6,23 +6,28 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import ColumnElement, LargeBinary, cast, delete, func, inspect, or_, select, update
 
 from shopapp.columns import CleanText
+from shopapp.config import Config
 from shopapp.db import Session, Versioned
 from shopapp.imports.models import FileImport, ImportState
 from shopapp.inbox.models import MessageAlias
 from shopapp.jobs.models import Job
+from shopapp.mail.files import Files
 from shopapp.mail.models import OutboundMail, RawMail
+from shopapp.mail.originals import Original, OriginalMissing
 from shopapp.ops.privacy import audit, coverage, own
 from shopapp.ops.privacy.people import Person
+from shopapp.ops.retention import forgetting
 from shopapp.tenancy import store_of
 
 MARK = "[redacted]"
-_BATCH, _HEAVY = 200, 10
+_BATCH, _HEAVY, _PIECE = 200, 10, 1 << 20
 _OPEN = (ImportState.CHECKING, ImportState.CHECKED, ImportState.RUNNING)
 
 
@@ -60,8 +65,18 @@ class Needles:
         """Whether bytes name the person, as far as they are readable."""
         return self.pattern.search(content.decode("utf-8", "replace")) is not None
 
+    def are_in_file(self, file: BinaryIO) -> bool:
+        """The same of a file, in pieces that overlap by more than the longest word."""
+        overlap = 8 * max(map(len, self.words))
+        before = b""
+        while piece := file.read(_PIECE):
+            if self.are_in(before + piece):
+                return True
+            before = piece[-overlap:]
+        return False
 
-def sweep(session: Session, person: Person) -> dict[str, int]:
+
+def sweep(session: Session, person: Person, config: Config) -> dict[str, int]:
     """Replace every mention of the person in the store: how many rows changed, by table."""
     known = [*person.emails, *person.phones]
     if not known and not person.names:
@@ -74,7 +89,7 @@ def sweep(session: Session, person: Person) -> dict[str, int]:
     }
     counts["audit_event"] = audit.rewrite(session, _in_audit(full), full.without)
     counts["job"] = _jobs(session, full)
-    counts["raw_mail"] += _raw(session, full)
+    counts["raw_mail"] += _raw(session, full, config)
     counts["outbound_mail"] += _outbound(session, full)
     counts["file_import"] += _imports(session, full)
     return counts
@@ -126,13 +141,21 @@ def _jobs(session: Session, needles: Needles) -> int:
     return len(rows)
 
 
-def _raw(session: Session, needles: Needles) -> int:
+def _raw(session: Session, needles: Needles, config: Config) -> int:
     """A mail that names the person loses its bytes: they cannot be changed without breaking it."""
-    return sum(
-        _write(session, RawMail, row_id, {RawMail.content: None})
-        for row_id, content in _bytes(session, RawMail)
-        if needles.are_in(content)
-    )
+    found = [row_id for row_id, raw in _bytes(session, RawMail) if needles.are_in(raw)]
+    found += _large(session, needles, Files.of(config, store_of(session)))
+    forgetting.mail(session, found, config)
+    return len(found)
+
+
+def _large(session: Session, needles: Needles, files: Files) -> Iterator[str]:
+    """Those of the mails kept as files."""
+    query = select(RawMail.id, RawMail.content, RawMail.file).where(RawMail.file.is_not(None))
+    for row in session.execute(query.order_by(RawMail.id)).all():
+        with suppress(OriginalMissing), Original(*row).open(files) as file:
+            if needles.are_in_file(file):
+                yield row.id
 
 
 def _outbound(session: Session, needles: Needles) -> int:

@@ -62,7 +62,7 @@ def mail(before: datetime) -> Conditions:
     return (
         RawMail.state.in_((RawState.PARSED, RawState.IGNORED)),
         func.coalesce(RawMail.parsed_at, RawMail.created_at) < before,
-        RawMail.content.is_not(None),
+        RawMail.content.is_not(None) | RawMail.file.is_not(None),
     )
 
 

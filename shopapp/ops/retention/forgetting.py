@@ -41,9 +41,11 @@ def drafts(session: Session, ids: Sequence[str], _config: Config) -> None:
     _delete(session, AiDraft, AiDraft.id.in_(ids))
 
 
-def mail(session: Session, ids: Sequence[str], _config: Config) -> None:
+def mail(session: Session, ids: Sequence[str], config: Config) -> None:
     """The bytes go; the line with its hash stays, so that the same mail is not taken in twice."""
+    files = forgettable_files(session, (), ids)
     _update(session, RawMail, RawMail.id.in_(ids), content=None, file=None)
+    unlink(session, config, files, ())
 
 
 def audit(session: Session, ids: Sequence[str], _config: Config) -> None:
@@ -61,24 +63,36 @@ def tickets(session: Session, ids: Sequence[str], config: Config) -> None:
     query = select(TicketMessage.id, TicketMessage.raw_mail_id).where(theirs)
     messages = session.execute(query).all()
     message_ids = [message.id for message in messages]
-    files = forgettable_files(session, message_ids)
+    raw_ids = [row.raw_mail_id for row in messages if row.raw_mail_id]
+    files = forgettable_files(session, message_ids, raw_ids)
     outbound = OutboundMail.ticket_message_id.in_(message_ids)
     letters = session.scalars(select(OutboundMail.message_id).where(outbound)).all()
     about = AiDraft.subject_id.in_(ids) & (AiDraft.subject_type == DraftSubject.TICKET)
     _delete(session, AiDraft, about)
     _delete(session, OutboundMail, outbound)
-    mail(session, [row.raw_mail_id for row in messages if row.raw_mail_id], config)
+    mail(session, raw_ids, config)
     _delete(session, Postponement, Postponement.decision.in_([f"ticket:{each}" for each in ids]))
     _delete(session, Ticket, Ticket.id.in_(ids))
     unlink(session, config, files, letters)
 
 
-def forgettable_files(session: Session, message_ids: Sequence[str]) -> list[str]:
-    """The hashes of attachments of these messages that no other message has as well."""
-    theirs = Attachment.ticket_message_id.in_(message_ids)
-    hashes = set(session.scalars(select(Attachment.sha256).where(theirs)))
-    shared = Attachment.sha256.in_(hashes) & Attachment.ticket_message_id.not_in(message_ids)
-    return sorted(hashes - set(session.scalars(select(Attachment.sha256).where(shared))))
+def forgettable_files(
+    session: Session, message_ids: Sequence[str], raw_ids: Sequence[str]
+) -> list[str]:
+    """The hashes of attachments of these messages and of these mails kept as files, without those
+    that another message or mail has as well."""
+    attached, mailed = Attachment.ticket_message_id.in_(message_ids), RawMail.id.in_(raw_ids)
+    files = select(RawMail.file).where(RawMail.file.is_not(None))
+    hashes = {
+        *session.scalars(select(Attachment.sha256).where(attached)),
+        *session.scalars(files.where(mailed)),
+    }
+    if not hashes:
+        return []
+    shared = select(Attachment.sha256).where(Attachment.sha256.in_(hashes), ~attached)
+    # by the hash of the mail: the column of the file lies behind its bytes
+    others = files.where(RawMail.sha256.in_(hashes), ~mailed)
+    return sorted(hashes - {*session.scalars(shared), *session.scalars(others)})
 
 
 def unlink(session: Session, config: Config, files: Sequence[str], letters: Sequence[str]) -> None:
