@@ -33,6 +33,8 @@ QUERIES = {
     "phrase": f'"{mailbox.PHRASE}"',
     "two common words": "order delivery",
     "beginning": "or",
+    "long past word": mailbox.PAST,
+    "common word, few": "delivery order:#14000",
     "operators": f"from:buyer4000 {mailbox.RARE} status:open after:2020-01-01",
     "without": f"{mailbox.PHRASE} -has:attachment -refund",
     "order name": "order:#14000",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from bs4 import Tag as Element
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from shopapp.inbox.models import Priority, Tag, Ticket, TicketStatus, TicketTag
 from shopapp.inbox.queue_models import BulkChange
@@ -104,6 +107,35 @@ def test_nobody_takes_back_what_somebody_else_did(
     ben.post(f"{INBOX}/bulk", data={"ids": ids, "do": "close"})
     sign_in(cast.ADA).post(undo_url(ben))
     assert row(store_session, ids[0]).status is TicketStatus.CLOSED
+
+
+def hidden(form: Element) -> list[tuple[str, str]]:
+    """What a browser sends with a form of buttons."""
+    inputs = form.select("input[type=hidden]")
+    return [(str(each["name"]), str(each["value"])) for each in inputs]
+
+
+def test_the_menu_is_a_page_where_there_are_no_scripts(
+    app: Flask, ben: FlaskClient, ids: list[str], store_session: OpenStore
+) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    form = one(soup(ben.get(f"{INBOX}?q=question").text), "form#bulk")
+    more = one(form, "#bulk-more [type=submit]")
+    chosen = [("ids", ids[0]), ("ids", ids[2]), (str(more["name"]), str(more["value"]))]
+    page = soup(ben.post(str(form["action"]), data=MultiDict(hidden(form) + chosen)).text)
+    assert "2 tickets chosen: #1001, #1003" in page.text
+    form = one(page, "main form")
+    urgent = ("do", str(one(form, 'button[value="priority:urgent"]')["value"]))
+    answer = ben.post(str(form["action"]), data=MultiDict([*hidden(form), urgent]))
+    assert answer.location == f"{INBOX}?q=question"
+    changed = [row(store_session, each).priority for each in ids]
+    assert changed == [Priority.URGENT, Priority.NORMAL, Priority.URGENT]
+
+
+def test_the_page_of_the_menu_asks_for_tickets_first(ben: FlaskClient) -> None:
+    page = soup(ben.get(f"{INBOX}/bulk").text)
+    assert "No ticket is chosen" in page.text
+    assert page.select("main form") == []
 
 
 def test_all_that_match_are_chosen_at_once(ben: FlaskClient, store_session: OpenStore) -> None:

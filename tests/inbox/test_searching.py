@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, delete, select, text, update
 
 from shopapp import clock
 from shopapp.catalog.models import Order
+from shopapp.config import Config
 from shopapp.db import Session
 from shopapp.inbox.models import (
     AuthorType,
@@ -15,10 +20,13 @@ from shopapp.inbox.models import (
     Tag,
     Ticket,
     TicketMessage,
+    TicketStatus,
     TicketTag,
 )
 from shopapp.inbox.queries import listing, tabs, words
 from shopapp.inbox.searching import read
+from shopapp.ops.retention import running
+from shopapp.stores.queries import settings
 from tests import cast
 from tests.conftest import OpenStore
 
@@ -106,7 +114,11 @@ def test_a_search_finds_what_it_says(
     assert numbers is None or found(harbor, typed) == numbers
 
 
-def test_an_order_its_article_and_a_tag_find_their_tickets(harbor: Session) -> None:
+@pytest.mark.parametrize("common", [1, words.COMMON])
+def test_an_order_its_article_and_a_tag_find_their_tickets(
+    harbor: Session, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr(words, "COMMON", common)
     order = harbor.scalars(select(Order).where(Order.email.is_not(None))).first()
     assert order is not None
     kettle = harbor.scalars(select(Ticket).where(Ticket.number == 501)).one()
@@ -157,14 +169,24 @@ def test_a_very_long_message_is_taken(harbor: Session) -> None:
 
 
 @pytest.mark.dialects("sqlite")
-def test_nothing_of_a_forgotten_message_stays_in_the_index(harbor: Session, engine: Engine) -> None:
-    """What the erasure and the retention do: delete, then have the index merged."""
-    from shopapp.ops.privacy import index
+def test_nothing_of_a_ticket_past_its_time_stays_in_the_index(
+    harbor: Session, engine: Engine, config: Config
+) -> None:
+    @contextmanager
+    def transaction() -> Iterator[Session]:
+        yield harbor
+        harbor.commit()
 
     pot = harbor.scalars(select(Ticket).where(Ticket.number == 500)).one()
-    harbor.execute(delete(TicketMessage).where(TicketMessage.ticket_id == pot.id))
-    index.forget_words(harbor)
+    pot.status = TicketStatus.CLOSED
+    settings(harbor).retention_overrides = {"keep_tickets": 30}
     harbor.commit()
+    assert _lies_in_the_index(engine, b"hairline")
+    running.run(transaction, config, clock.now() + timedelta(days=31))
+    assert not _lies_in_the_index(engine, b"hairline")
+
+
+def _lies_in_the_index(engine: Engine, word: bytes) -> bool:
     with engine.connect() as connection:
         blocks = connection.scalars(text("SELECT block FROM search_words_data")).all()
-    assert not any(b"hairline" in block for block in blocks)
+    return any(word in block for block in blocks)

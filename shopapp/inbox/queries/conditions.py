@@ -38,11 +38,11 @@ def conditions(
         yield not_(words.holds(session, (term,)))
 
 
-def called(session: Session, search: Search, hits: Select[Any]) -> Any:
-    """`hits`, and the tickets of the order, the SKU or the tag that was typed, if it was one."""
+def named(search: Search) -> list[Select[Any]]:
+    """The ids of the tickets of the order, the SKU, the tag or the number that was typed alone."""
     said = search.alone
     if not said:
-        return hits
+        return []
     typed = "-".join(search.terms[0].tokens)
     buyers = or_(
         Order.name.in_((said, f"#{said}")),
@@ -62,24 +62,25 @@ def called(session: Session, search: Search, hits: Select[Any]) -> Any:
         .join(Tag, Tag.id == TicketTag.tag_id)
         .where(Tag.name == said.lower())
     )
-    more = [of_order, tagged]
+    found = [of_order, tagged]
     if said.isascii() and said.isdigit() and len(said) < 10:
-        more.append(select(Ticket.id).where(Ticket.number == int(said)))
-    return union_all(hits, *more)
+        found.append(select(Ticket.id).where(Ticket.number == int(said)))
+    return found
 
 
 def _order(session: Session, asked: Condition, _at: Standpoint, _zone: str) -> ColumnElement[bool]:
     """Linked with the order, from its customer, or naming it in a text."""
     bare = str(asked.value).lstrip("#")
     named = Order.name.in_((bare, f"#{bare}"))
-    found = or_(
-        Ticket.shopify_order_id.in_(select(Order.shopify_id).where(named)),
-        Ticket.customer_email.in_(
-            select(Order.email).where(named, Order.email.is_not(None), Order.email != "")
-        ),
-    )
-    cut = tokens(bare)
-    return or_(found, words.holds(session, (Term(cut, is_exact=True),))) if cut else found
+    buyers = select(Order.email).where(named, Order.email.is_not(None), Order.email != "")
+    linked = select(Order.shopify_id).where(named)
+    found = [
+        select(Ticket.id).where(Ticket.shopify_order_id.in_(linked)),
+        select(Ticket.id).where(Ticket.customer_email.in_(buyers)),
+    ]
+    if cut := tokens(bare):
+        found.append(words.holding(session, (Term(cut, is_exact=True),)))
+    return Ticket.id.in_(union_all(*found))
 
 
 def _tag(_session: Session, asked: Condition, _at: Standpoint, _zone: str) -> ColumnElement[bool]:

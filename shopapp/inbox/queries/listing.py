@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.orm import joinedload
@@ -27,7 +28,7 @@ from shopapp.db import Session
 from shopapp.inbox.excerpts import excerpt
 from shopapp.inbox.models import DeliveryState, Priority, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import words
-from shopapp.inbox.queries.conditions import called, conditions
+from shopapp.inbox.queries.conditions import conditions, named
 from shopapp.inbox.queries.tabs import Standpoint, View, branches, in_view
 from shopapp.inbox.queue_models import TicketRead
 from shopapp.inbox.searching import Search
@@ -136,44 +137,81 @@ def _keys(session: Session, wanted: Wanted, back: bool, edge: tuple[Any, str] | 
     """Key and sorting value of the page's tickets and one more: each branch by its own index."""
     value, falls = _VALUES[wanted.sort]
     falls = falls is not back
-    order = [each.desc() if falls else each.asc() for each in (value, Ticket.id)]
-    parts = []
+    parts: list[Select[Any]] = []
     for branch in branches(wanted.view, wanted.at):
-        rows = _matching(session, wanted, branch)
+        rows = _narrowed(session, wanted, branch)
         if edge is not None:
             rows = rows.where(_beyond(value, edge, falls))
-        parts.append(select(rows.order_by(*order).limit(SIZE + 1).subquery()))
-    return (parts[0] if len(parts) == 1 else union_all(*parts)).subquery()
+        parts += _with_words(session, wanted, rows, falls)
+    return (union(*parts) if len(parts) > 1 else parts[0]).subquery()
+
+
+def _with_words(
+    session: Session, wanted: Wanted, rows: Select[Any], falls: bool
+) -> Iterator[Select[Any]]:
+    """The first of the rows that hold the words.
+
+    Common ones are looked for in the first rows alone; if that was too few, the index is asked.
+    """
+    found, order = _indexed(session, wanted, rows), (_VALUES[wanted.sort][0], Ticket.id)
+    if words.is_common(session, wanted.found):
+        near = _in_order(rows, order, falls).limit(words.WALK).subquery()
+        walked = _in_order(
+            select(near).where(_holds(session, wanted, near.c.id)),
+            (near.c.sorted_by, near.c.id),
+            falls,
+        )
+        kept = walked.limit(SIZE + 1).cte()
+        yield select(kept)
+        found = found.where(_number(kept) <= SIZE, _number(near) == words.WALK)
+    yield select(_in_order(found, order, falls).limit(SIZE + 1).subquery())
+
+
+def _in_order(rows: Select[Any], columns: Sequence[Any], falls: bool) -> Select[Any]:
+    return rows.order_by(*(each.desc() if falls else each.asc() for each in columns))
+
+
+def _number(rows: Any) -> ColumnElement[int]:
+    return select(func.count()).select_from(rows).scalar_subquery()
 
 
 def _filled(session: Session, wanted: Wanted, keys: Any, back: bool) -> Select[Any]:
     falls = _VALUES[wanted.sort][1] is not back
-    order = [each.desc() if falls else each.asc() for each in (keys.c.sorted_by, keys.c.id)]
     read = and_(TicketRead.ticket_id == Ticket.id, TicketRead.user_id == wanted.at.me)
-    return (
+    rows = (
         select(Ticket, keys.c.sorted_by, TicketRead.seen_at, _text(session, wanted.search))
         .join(keys, keys.c.id == Ticket.id)
         .outerjoin(TicketRead, read)
         .options(joinedload(Ticket.assignee))
-        .order_by(*order)
-        .limit(SIZE + 1)
     )
+    return _in_order(rows, (keys.c.sorted_by, keys.c.id), falls).limit(SIZE + 1)
 
 
 def _matching(session: Session, wanted: Wanted, among: ColumnElement[bool]) -> Select[Any]:
-    search = wanted.search
-    rows = select(Ticket.id, _VALUES[wanted.sort][0].label("sorted_by")).where(
-        among, *conditions(session, search, wanted.at, wanted.zone)
+    rows = _narrowed(session, wanted, among)
+    if words.is_common(session, wanted.found):
+        return rows.where(_holds(session, wanted, Ticket.id))
+    return _indexed(session, wanted, rows)
+
+
+def _narrowed(session: Session, wanted: Wanted, among: ColumnElement[bool]) -> Select[Any]:
+    """All that is asked but the words."""
+    return select(Ticket.id, _VALUES[wanted.sort][0].label("sorted_by")).where(
+        among, *conditions(session, wanted.search, wanted.at, wanted.zone)
     )
+
+
+def _indexed(session: Session, wanted: Wanted, rows: Select[Any]) -> Select[Any]:
+    search = wanted.search
     if not search.terms:
         return rows
-    hits = words.holding(session, search.terms, wanted.found)
-    if hits is None:
-        return rows.where(words.holds(session, search.terms))
-    found = called(session, search, hits)
-    if words.is_postgresql(session):  # asked once, whatever the planner thinks of the functions
-        return rows.where(Ticket.id == func.any(func.array(found.scalar_subquery())))
+    found = union_all(words.holding(session, search.terms), *named(search))
     return rows.where(Ticket.id.in_(found))
+
+
+def _holds(session: Session, wanted: Wanted, ticket: Any) -> ColumnElement[bool]:
+    those = (ticket.in_(each) for each in named(wanted.search))
+    return or_(words.holds(session, wanted.search.terms, ticket), *those)
 
 
 def _text(session: Session, search: Search) -> ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """Words in the index: which tickets hold them, on SQLite (FTS5) and PostgreSQL (tsvector).
 
-A text is a message or a ticket's own head; all terms have to stand in one text. PostgreSQL walks
-along the list and looks at each ticket when a word is common, because collecting would cost by the
+A text is a message or a ticket's own head; all terms have to stand in one text. When a word is
+common, PostgreSQL walks along the list and looks at each ticket, because collecting costs by the
 number of hits; FTS5 is quick at collecting and slow at looking, so there the newest hits are taken.
 """
 
@@ -33,6 +33,7 @@ from shopapp.tenancy import store_of
 
 NEWEST = 50_000  # texts that are looked at on SQLite
 COMMON = 4_000  # hits from which on PostgreSQL walks
+WALK = 1_000  # tickets it looks at before it collects all the same
 _WEIGHTS = {"": "", "subject": "A", "sender": "B", "recipient": "C"}
 _WORDS = table("search_words", column("rowid"), column("search_words", String))
 _ENTRY = table("search_entry", column("key"), column("ticket_id", String), column("store_id"))
@@ -41,7 +42,7 @@ _TICKET = table("ticket", column("id"), column("words"))
 
 
 def hits(session: Session, terms: Sequence[Term]) -> ColumnElement[int]:
-    """How many texts hold the terms, counted no further than it matters to `holding`."""
+    """How many texts hold the terms, counted no further than it matters."""
     asked = _asked(session, terms)
     if is_postgresql(session):
         found = _collected(asked, COMMON).limit(COMMON)
@@ -55,11 +56,16 @@ def is_cut(session: Session, found: int) -> bool:
     return not is_postgresql(session) and found > NEWEST
 
 
-def holding(session: Session, terms: Sequence[Term], found: int) -> Select[Any] | None:
-    """The ids of the tickets with the terms; None where `holds` has to be asked instead."""
+def is_common(session: Session, found: int) -> bool:
+    """Whether so many texts hold the terms that `holds`, ticket by ticket, is the quicker way."""
+    return is_postgresql(session) and found >= COMMON
+
+
+def holding(session: Session, terms: Sequence[Term]) -> Select[Any]:
+    """The ids of the tickets with the terms, found by the index."""
     asked = _asked(session, terms)
     if is_postgresql(session):
-        return _collected(asked, None) if found < COMMON else None
+        return _collected(asked, None)
     newest = (
         select(_WORDS.c.rowid.label("key"))
         .where(_WORDS.c.search_words.match(asked))
@@ -74,24 +80,25 @@ def holding(session: Session, terms: Sequence[Term], found: int) -> Select[Any] 
     )
 
 
-def holds(session: Session, terms: Sequence[Term]) -> ColumnElement[bool]:
-    """Whether the ticket of the row has a text with all `terms`."""
+def holds(session: Session, terms: Sequence[Term], ticket: Any = Ticket.id) -> ColumnElement[bool]:
+    """Whether the ticket with that id (the row's, unless given) has a text with all `terms`."""
     asked = _asked(session, terms)
     if is_postgresql(session):
         query = func.to_tsquery(cast(literal("simple"), REGCONFIG), asked)
         head, message = _TICKET.alias(), _MESSAGE.alias()
         found = union_all(
-            select(literal(1)).where(head.c.id == Ticket.id, head.c.words.op("@@")(query)),
+            select(literal(1)).where(head.c.id == ticket, head.c.words.op("@@")(query)),
             select(literal(1)).where(
-                message.c.ticket_id == Ticket.id, message.c.words.op("@@")(query)
+                message.c.ticket_id == ticket, message.c.words.op("@@")(query)
             ),
         ).limit(1)  # a scalar with a limit is asked ticket by ticket, never for all at once
         return found.scalar_subquery().is_not(None)
-    return Ticket.id.in_(
+    is_one: ColumnElement[bool] = ticket.in_(
         select(_ENTRY.c.ticket_id)
         .join_from(_WORDS, _ENTRY, _ENTRY.c.key == _WORDS.c.rowid)
         .where(_WORDS.c.search_words.match(asked))
     )
+    return is_one
 
 
 def is_postgresql(session: Session) -> bool:

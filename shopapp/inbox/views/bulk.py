@@ -25,6 +25,7 @@ from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, found, invalid, moved, page_shown, show
 
 Act = Callable[[Ticket], object]
+CHOICES = "inbox/bulk.html"
 SPANS = {"tomorrow": 1, "3 days": 3, "a week": 7}
 MORNING = timedelta(hours=8)
 
@@ -33,11 +34,7 @@ MORNING = timedelta(hours=8)
 @allow(Role.ADMIN, Role.AGENT)
 def bulk_choices() -> Response:
     """The items of the bulk bar's menu: whom to assign to, tags, priority, snooze."""
-    here = scope()
-    agents = [member.user for member in people.members(here.session, here.store.id)]
-    context: dict[str, Any] = {"agents": agents, "tags": saved.tags(here.session), "spans": SPANS}
-    context |= {"priorities": list(Priority), "base": url_for("inbox.tickets")}
-    return show("inbox/bulk.html", "inbox/_bulk_choices.html", **context)
+    return show(CHOICES, "inbox/_bulk_choices.html", **_choices(scope(), ()))
 
 
 @inbox.post("/bulk")
@@ -48,6 +45,8 @@ def bulk() -> Response:
     rows = _chosen(here)
     if not rows:
         return _refused(here, "Choose at least one ticket first.")
+    if request.form.get("do") == "more":  # the menu, where there are no scripts to fetch it
+        return show(CHOICES, **_choices(here, rows))
     try:
         said, act = _asked(here)
         done = actions.change_all(here.session, rows, act, verb=said, by=here.user)
@@ -89,6 +88,20 @@ def bulk_undoing(change_id: str) -> Response:
     if left:
         said += f"; changed since and left alone: {_numbers(left)}"
     return moved(back, say=said, tone="caution" if left else "success")
+
+
+def _choices(here: Scope, rows: Sequence[Ticket]) -> dict[str, Any]:
+    agents = [member.user for member in people.members(here.session, here.store.id)]
+    return {
+        "agents": agents,
+        "asked": asked(),
+        "base": url_for("inbox.tickets"),
+        "chosen": [row.id for row in rows],
+        "priorities": list(Priority),
+        "said": f"{_tickets(len(rows))} chosen: {_numbers([row.number for row in rows])}",
+        "spans": SPANS,
+        "tags": saved.tags(here.session),
+    }
 
 
 def _chosen(here: Scope) -> Sequence[Ticket]:

@@ -13,6 +13,7 @@ from shopapp.config import Config
 from shopapp.db import Session
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler
+from shopapp.ops.privacy import index
 from shopapp.ops.retention.rules import RULES, Rule
 from shopapp.stores.queries import settings as store_settings
 
@@ -53,6 +54,8 @@ def run(
             forgotten[rule.key] += more
             if more:
                 note(sum(forgotten.values()))
+    with transaction() as session:
+        index.forget_words(session)
     return forgotten
 
 
