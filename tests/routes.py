@@ -146,24 +146,30 @@ def furnish(session: Session) -> dict[str, str]:
         size=1,
         sha256="0" * 64,
     )
-    brought = FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
-    given_up = Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
-    somebody = session.scalars(select(Membership.user_id)).first()
-    named = Mention(ticket_message_id=message.id, user_id=somebody)
-    macro = Macro(title="Any", body="Hello")
-    session.add_all([_insight(), _flag(session), raw, attachment, brought, given_up, macro, named])
-    hook = MailHook(mailbox_id=mailbox.id, token="token")
-    upload = MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
-    session.add_all([hook, upload])
-    line = TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
-    session.add_all([line, InboxRule(position=1, name="A rule"), Tag(name="tea")])
-    kept = [BulkChange(verb="closed", tickets={}), SavedView(name="Tea", query="q=tea", position=0)]
-    session.add_all(kept)
+    session.add_all([raw, attachment, *_rows(session, message, mailbox)])
     session.flush()
     session.add(_purchase(session))
     session.flush()
     own = {model: model.store_id == store_of(session) for model in ROWS.values()}
     return {name: session.scalars(select(m.id).where(own[m])).first() for name, m in ROWS.items()}
+
+
+def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterator[Any]:
+    """A row of everything else a route names."""
+    somebody = session.scalars(select(Membership.user_id)).first()
+    yield _insight()
+    yield _flag(session)
+    yield FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
+    yield Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
+    yield Mention(ticket_message_id=message.id, user_id=somebody)
+    yield Macro(title="Any", body="Hello")
+    yield MailHook(mailbox_id=mailbox.id, token="token")
+    yield MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
+    yield TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})
+    yield InboxRule(position=1, name="A rule")
+    yield Tag(name="tea")
+    yield BulkChange(verb="closed", tickets={})
+    yield SavedView(name="Tea", query="q=tea", position=0)
 
 
 def _purchase(session: Session) -> PurchaseOrder:

@@ -15,6 +15,7 @@ from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
     queue_models,
+    shadow_models,
     thread_models,
     work_models,
 )
@@ -292,21 +293,3 @@ class TicketEvent(StoreOwned, Base):
     detail: Mapped[dict[str, Any]] = mapped_column(Json(dict[str, str | int | None]), default=dict)
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
-
-
-class ShadowComparison(StoreOwned, Base):
-    """A draft of a shadow mailbox beside what the team really sent from elsewhere.
-
-    `distance` is the share of words that differ, 0 to 1 (NED); `edit_class` as of a sent draft.
-    """
-
-    __tablename__ = "shadow_comparison"
-    __table_args__ = (UniqueConstraint("store_id", "ticket_message_id"),)
-
-    ticket_id: Mapped[str] = ref("ticket.id")
-    ai_draft_id: Mapped[str] = ref("ai_draft.id")
-    ticket_message_id: Mapped[str] = ref("ticket_message.id")
-    intent: Mapped[str]
-    distance: Mapped[float]
-    kept: Mapped[float]
-    edit_class: Mapped[str]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref
+from shopapp.mail import domain_models  # noqa: F401 - its table is part of the schema
 from shopapp.tenancy import StoreOwned
 
 
@@ -284,19 +285,3 @@ class MailEntry(StoreOwned, Base):
     raw_mail_id: Mapped[str | None] = ref("raw_mail.id", ondelete="SET NULL")
     error: Mapped[str | None]
     gone_at: Mapped[datetime | None]
-
-
-class DomainCheck(StoreOwned, Base):
-    """What the domain of a mailbox said last about its mail; `findings` are dns.shapes.Finding.
-
-    `selector` is a DKIM selector somebody typed, None where the usual ones are tried.
-    """
-
-    __tablename__ = "domain_check"
-    __table_args__ = (UniqueConstraint("store_id", "mailbox_id"),)
-
-    mailbox_id: Mapped[str] = ref("mailbox.id")
-    domain: Mapped[str]
-    selector: Mapped[str | None]
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(Json(list[dict[str, str]]), default=list)
-    checked_at: Mapped[datetime | None]

@@ -78,10 +78,8 @@ class Intake:
     @classmethod
     def of(cls, config: Config, store_id: str, *, fresh: timedelta = FRESH) -> Intake:
         """The intake of a store; mail of the last `fresh` has replies drafted."""
-        keys = instance.load(config)
-        files = Files.of(config, store_id)
-        since = clock.now() - fresh
-        return cls(store_id, files, keys.thread_key, since, bool(config.scanner_url))
+        key, since = instance.load(config).thread_key, clock.now() - fresh
+        return cls(store_id, Files.of(config, store_id), key, since, bool(config.scanner_url))
 
 
 def import_path(
@@ -235,8 +233,7 @@ def _parsed(
 def _opened(
     intake: Intake, parsed: Sequence[tuple[str, InboundMessage]]
 ) -> list[tuple[str, receiving.Opened]]:
-    """The files of all are kept together. A full disk or a bucket that is away raises: the mails
-    wait."""
+    """The files of all are kept together; where that fails it raises, and the mails wait."""
     kept = iter(
         intake.files.keep_all(item.content for _, each in parsed for item in each.attachments)
     )

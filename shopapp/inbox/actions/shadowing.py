@@ -7,8 +7,9 @@ from sqlalchemy import select
 from shopapp.db import Session
 from shopapp.drafts import intents, reward
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.inbox.models import ShadowComparison, Ticket, TicketMessage
+from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import replies, shadows
+from shopapp.inbox.shadow_models import ShadowComparison
 from shopapp.mail.models import Mailbox
 from shopapp.mail.shadowing import refuse_shadow
 

@@ -16,7 +16,8 @@ from shopapp.connectors.oauth.providers import provider, that_takes_no_password
 from shopapp.connectors.oauth.shapes import NAMES
 from shopapp.inbox.views import inbox
 from shopapp.mail import domains, queries
-from shopapp.mail.models import DomainCheck, Mailbox, SignIn
+from shopapp.mail.domain_models import DomainCheck
+from shopapp.mail.models import Mailbox, SignIn
 from shopapp.web import sessions
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import found, show
