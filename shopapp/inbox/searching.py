@@ -63,8 +63,8 @@ class Search:
 
     @property
     def marked(self) -> tuple[str, ...]:
-        """The words to highlight where they are found."""
-        return tuple(token for term in self.terms for token in term.tokens)
+        """The words to highlight in a mail's text: those that were not said to stand elsewhere."""
+        return tuple(token for term in self.terms if not term.field for token in term.tokens)
 
     @property
     def alone(self) -> str:

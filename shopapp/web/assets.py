@@ -21,6 +21,7 @@ STYLES = (
     "base",
     "components",
     "lists",
+    "queue",
 )  # every page; what else lies there is a page's own
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 assets = Blueprint("assets", __name__)

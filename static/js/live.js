@@ -56,7 +56,7 @@ function addMenus() {
   for (const message of document.querySelectorAll("#thread .msg:not([data-menu])")) {
     message.dataset.menu = "";
     const id = message.id.slice(2);
-    const link = Object.assign(document.createElement("a"), { className: "link", id: `p-${id}`, textContent: "Split or move", href: `${location.pathname.split("/tickets/")[0]}/messages/${id}/parting` });
+    const link = Object.assign(document.createElement("a"), { id: `p-${id}`, textContent: "Split or move", href: `${location.pathname.split("/tickets/")[0]}/messages/${id}/parting` });
     link.setAttribute("hx-get", "");
     const foot = message.querySelector(":scope > .foot") ?? message.appendChild(Object.assign(document.createElement("p"), { className: "foot" }));
     link.setAttribute("hx-target", `#${message.id}`);

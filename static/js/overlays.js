@@ -1,6 +1,21 @@
 // Menus by arrow keys, dialogs where the browser does not know invoker commands, the current tab scrolled into view.
-const enter = (menu) => menu.querySelector("[autofocus], :focus") || menu.querySelector("a, button, input:not([type=hidden])")?.focus();
-document.addEventListener("toggle", ({ target, newState }) => newState === "open" && target.matches?.(".menu") && enter(target), true);
+const enter = (menu) => menu.querySelector("[autofocus], :focus") || menu.querySelector("a, button, select, input:not([type=hidden])")?.focus();
+
+// [data-fetch]: the way to the page that holds the items of a menu; they are fetched when it is opened.
+function fill(menu) {
+  const way = menu.querySelector("[data-fetch]");
+  if (!way) return;
+  for (const [name, value] of [["role", "dialog"], ["aria-label", way.textContent]]) menu.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ get: "", target: "this", trigger: "fetch" })) way.setAttribute(`hx-${name}`, value);
+  htmx.process(way);
+  way.dispatchEvent(new CustomEvent("fetch"));
+}
+
+document.addEventListener("toggle", ({ target, newState }) => {
+  if (newState !== "open" || !target.matches?.(".menu")) return;
+  enter(target);
+  fill(target);
+}, true);
 document.addEventListener("htmx:after:swap", () => document.querySelectorAll(".menu:popover-open").forEach(enter));
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");

@@ -47,6 +47,17 @@ const moves = {
   "?": () => document.getElementById("shortcuts")?.showModal(),
 };
 
+// The list of keys: a page; here a dialog that fetches it when it is opened first.
+const help = document.getElementById("help");
+if (help) {
+  document.body.insertAdjacentHTML("beforeend", `<dialog id="shortcuts" class="dialog wide" aria-label="Keyboard shortcuts"><div id="shortcuts-list" tabindex="-1" autofocus hx-get="${help.getAttribute("href")}" hx-trigger="intersect once" data-quiet></div></dialog>`);
+  htmx.process(document.getElementById("shortcuts"));
+  help.addEventListener("click", (event) => {
+    event.preventDefault();
+    moves["?"]();
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || root.dataset.shortcuts === "off") return;

@@ -1,8 +1,10 @@
 // Toasts: a permanent status region; each stays six seconds (ten with an action), longer while pointed at or focused.
 const region = document.getElementById("toasts");
-const pattern = document.getElementById("toast-template")?.content.firstElementChild;
+const sprite = document.querySelector("use")?.getAttribute("href").split("#")[0];
+const glyph = (name) => sprite ? `<svg class="icon" aria-hidden="true"><use href="${sprite}#${name}"/></svg>` : "";
+const glyphs = { info: "info", success: "circle-check" };
 
-if (region && pattern) {
+if (region) {
   const clocks = new Map();
   const held = () => region.matches(":hover, :focus-within");
   const drop = (toast) => { clearTimeout(clocks.get(toast)); clocks.delete(toast); toast.remove(); };
@@ -25,11 +27,9 @@ if (region && pattern) {
   });
   document.addEventListener("toast", ({ detail: { tone, text } }) => {
     if ([...region.children].some((old) => old.querySelector("span").textContent === text)) return;
-    const toast = pattern.cloneNode(true);
-    toast.classList.replace("info", tone);
+    const toast = Object.assign(document.createElement("div"), { className: `toast ${tone}` });
+    toast.innerHTML = `${glyph(glyphs[tone] ?? "triangle-alert")}<span></span><button type="button" class="close" data-dismiss aria-label="Dismiss">${glyph("x")}</button>`;
     toast.querySelector("span").textContent = text;
-    const glyph = toast.querySelector("use");
-    if (tone !== "info") glyph.setAttribute("href", glyph.getAttribute("href").replace(/#.*/, tone === "success" ? "#circle-check" : "#triangle-alert"));
     region.append(toast);
   });
 }

@@ -50,7 +50,7 @@ def test_e_closes_the_row_and_the_focus_stays_in_the_list(listed: Page) -> None:
 
 def test_slash_filters(listed: Page) -> None:
     listed.keyboard.press("/")
-    listed.keyboard.type("Tea 1")
+    listed.keyboard.type('"Tea 1"')
     listed.keyboard.press("Enter")
     expect(listed.locator("[data-row]")).to_have_text(["Tea 1"])
 

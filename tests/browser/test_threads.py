@@ -114,3 +114,14 @@ def test_the_list_shows_who_is_where(shop: Shop, ben: Person, enter: Enter) -> N
     met(enter("ada").open(ticket)).evaluate(BEAT)
     page = ben.open(shop.inbox)
     expect(page.get_by_role("listitem")).to_contain_text("Ada is viewing")
+
+
+def test_a_message_is_split_off_without_scripts(shop: Shop, enter: Enter) -> None:
+    (ticket,) = shop.receive()
+    shop.receive(answer(shop, "Another matter: my kettle sings."))
+    page = enter("ben", java_script_enabled=False).open(f"{ticket}/more")
+    page.get_by_role("link", name="Split or move a message").click()
+    page.get_by_role("link", name="my kettle sings").click()
+    page.get_by_role("button", name="Split off as a new ticket").click()
+    page.wait_for_url(f"**{ticket}")
+    assert [row.number for row in shop.rows(Ticket)] == [1, 2]

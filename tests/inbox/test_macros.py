@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.inbox.models import Macro, Ticket, TicketMessage
+from shopapp.inbox.work_models import InboxRule, RuleRun
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 
@@ -132,3 +133,19 @@ def test_a_reply_somebody_else_began_is_not_overwritten(
 
 def test_macros_are_for_agents(sign_in: SignIn) -> None:
     assert sign_in(cast.CLEO).get(MACROS).status_code == 403
+
+
+def test_the_macro_a_rule_proposed_is_offered_first(
+    ben: FlaskClient, store_session: OpenStore
+) -> None:
+    put(store_session, "A")
+    macro, ticket = put(store_session, "Z", "Zeal"), ticket_of(store_session)
+    with store_session("harbor") as session:
+        rule = InboxRule(position=1, name="Late tea")
+        session.add(rule)
+        session.flush()
+        session.add(RuleRun(rule_id=rule.id, ticket_id=ticket, macro_id=macro, occasion="1"))
+        session.commit()
+    menu = ben.get(f"/harbor/inbox/tickets/{ticket}/macros").text
+    assert menu.index("Proposed by rule “Late tea”") < menu.index("Zeal") < menu.index("Greeting")
+    assert "Proposed" not in ben.get(f"/harbor/inbox/tickets/{ticket}/macros?q=Gree").text

@@ -92,7 +92,7 @@ def test_a_rule_proposes_a_macro_and_sends_nothing(desk: Desk, post: FakeTranspo
     with desk.session() as session:
         found = queries.proposed_macro(session, newest_ticket(session))
         assert found is not None
-        assert found.id == macro
+        assert (found[0].id, found[1]) == (macro, "Rule 1")
     assert post.sent == []
 
 

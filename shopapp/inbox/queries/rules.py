@@ -53,15 +53,17 @@ def runs(session: Session) -> dict[str, int]:
     return dict(rows.all())
 
 
-def proposed_macro(session: Session, ticket: Ticket) -> Macro | None:
-    """The macro a rule proposed last."""
-    return session.scalar(
-        select(Macro)
+def proposed_macro(session: Session, ticket: Ticket) -> tuple[Macro, str] | None:
+    """The macro in use that a rule proposed last, and the name of that rule."""
+    found = session.execute(
+        select(Macro, InboxRule.name)
         .join(RuleRun, RuleRun.macro_id == Macro.id)
-        .where(RuleRun.ticket_id == ticket.id)
+        .join(InboxRule, InboxRule.id == RuleRun.rule_id)
+        .where(RuleRun.ticket_id == ticket.id, Macro.is_active.is_(True))
         .order_by(RuleRun.id.desc())
         .limit(1)
-    )
+    ).first()
+    return (found[0], found[1]) if found else None
 
 
 def tried_messages(session: Session, trigger: Trigger, since: datetime) -> Sequence[str]:

@@ -9,7 +9,7 @@ from shopapp.inbox.actions import macros as actions
 from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.models import Macro, Ticket
 from shopapp.inbox.queries import macros as queries
-from shopapp.inbox.queries import packets
+from shopapp.inbox.queries import packets, rules
 from shopapp.inbox.queries import replies as written
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
@@ -34,6 +34,7 @@ def reply_offers(ticket_id: str) -> Response:
         base=address(row),
         words=words,
         in_menu=is_partial(),
+        proposed=None if words else rules.proposed_macro(here.session, row),
         macros=queries.offered(here.session, words),
     )
 

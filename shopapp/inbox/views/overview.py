@@ -14,7 +14,7 @@ from shopapp.accounts.models import Role
 from shopapp.inbox.actions import viewing
 from shopapp.inbox.queries import listing as lists
 from shopapp.inbox.queries import metrics as queries
-from shopapp.inbox.queries import saved
+from shopapp.inbox.queries import presence, saved
 from shopapp.inbox.queries.conditions import midnight
 from shopapp.inbox.queries.tabs import View
 from shopapp.inbox.queue_models import SavedView
@@ -34,6 +34,7 @@ def overview() -> Response:
     numbers = queries.metrics(here.session, standpoint(here), midnight(day, here.store.timezone))
     context: dict[str, Any] = {"numbers": _worded(numbers, day.isoformat())}
     context |= {"saved": _saved(here), "here": request.args.get("here", "")}
+    context["watchers"] = presence.watchers(here.session, here.user.id)
     return show("inbox/overview.html", "inbox/_overview.html", **context)
 
 

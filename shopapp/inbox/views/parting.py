@@ -12,6 +12,7 @@ from shopapp.inbox.actions import parting
 from shopapp.inbox.models import Ticket, TicketEvent, TicketMessage
 from shopapp.inbox.queries import candidates
 from shopapp.inbox.queries import tickets as queries
+from shopapp.inbox.queries.families import said
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid, Refused
@@ -19,6 +20,14 @@ from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import conflict, found, invalid, moved, show
 
 PAGE, PART = "inbox/parting.html", "inbox/_parting.html"
+
+
+@inbox.get("/tickets/<ticket_id>/parting")
+@allow(Role.ADMIN, Role.AGENT)
+def ticket_parting(ticket_id: str) -> Response:
+    """Which message to split at or to move."""
+    here, row = scope(), load(ticket_id)
+    return show("inbox/partings.html", ticket=row, rows=said(here.session, row.id))
 
 
 @inbox.get("/messages/<message_id>/parting")
@@ -44,8 +53,8 @@ def message_part(message_id: str) -> Response:
         return answer(PAGE, PART, **_choice(here, message, row) | {"refusal": str(refusal)})
     undo = url_for("inbox.event_undoing", ticket_id=row.id, event_id=event.id)
     verb = "Split off as" if event.kind == "split" else "Moved to"
-    said = f"{verb} #{event.detail['number']}"
-    return moved(address(row), say=said, action=("Undo", undo))
+    say = f"{verb} #{event.detail['number']}"
+    return moved(address(row), say=say, action=("Undo", undo))
 
 
 def _part(here: Scope, row: Ticket, message: TicketMessage) -> TicketEvent:

@@ -23,15 +23,18 @@ function tell(found) {
   if (news.textContent.trim() !== (found?.textContent ?? "").trim()) news.replaceChildren(...(found?.childNodes.length ? [found] : []));
 }
 
-// What was typed into the search stays typed: only the rows are fetched, at the address the page stands at.
+// What was typed into the search and what was chosen stays: only the rows are fetched, at the address the page stands at.
 document.addEventListener("click", async (event) => {
   if (!event.target.closest?.("[data-show-news]")) return;
   event.preventDefault();
   const field = document.getElementById("ticket-filter");
   const typed = field?.value;
+  const chosen = [...list().querySelectorAll("[name=ids]:checked")].map((box) => box.value);
   await htmx.ajax("GET", location.pathname + location.search, { target: "#tickets", swap: "outerHTML" });
   const fresh = document.getElementById("ticket-filter");
   if (fresh && typed !== undefined) fresh.value = typed;
+  for (const box of list().querySelectorAll("[name=ids]")) box.checked = chosen.includes(box.value);
+  list().dispatchEvent(new Event("change", { bubbles: true }));
   tell(null);
   document.querySelector("[data-row]")?.focus();
 });
