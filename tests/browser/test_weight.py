@@ -58,7 +58,7 @@ def fresh(person: Person) -> BrowserContext:
 
 
 def sizes_of(page: Page) -> dict[str, float]:
-    """Bytes over the wire by URL, headers included, from now on; what a style sheet holds is none."""
+    """Bytes over the wire by URL, headers included, from now on; a style sheet's own are none."""
     urls: dict[str, str] = {}
     sizes: dict[str, float] = {}
     devtools = page.context.new_cdp_session(page)
