@@ -30,7 +30,11 @@ HANDLE = "harbor"
 # asked for by htmx alone
 FRAGMENTS = {"settings.threshold_matches", "purchasing.order_matches"}
 FILES = {"inbox.message_picture"}  # needs the name of a picture that is there; tests/inbox has one
-OVER = ("/invitations", "/reset")  # pages of a link; without a good one they say that it is over
+OVER = (
+    "/invitations",
+    "/reset",
+    "/survey",
+)  # pages of a link; without a good one they say that it is over
 STATES = ("status", "state")
 Rows = Mapping[str, list[str]]
 

@@ -208,7 +208,7 @@ def test_a_customer_rates_and_changes_their_mind(
 def test_a_forged_or_ended_survey_takes_no_answer(
     client: FlaskClient, store_session: OpenStore, survey: str
 ) -> None:
-    assert client.get(survey[:-1] + ("0" if survey[-1] != "0" else "1")).status_code == 404
+    assert client.get(survey[:-1] + ("0" if survey[-1] != "0" else "1")).status_code == 410
     with store_session("harbor") as session:
         session.scalars(select(CsatRating)).one().expires_at = clock.now() - timedelta(days=1)
         session.commit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp import clock
@@ -29,6 +29,8 @@ LABELS = {Score.GOOD: "Good", Score.OK: "OK", Score.BAD: "Not good"}
 def asking(token: str) -> Response:
     """The question, with what the link suggests or what was said before."""
     rating = _rating(token)
+    if rating is None:
+        return _dead_link()
     chosen = rating.score or _score(request.args.get("score", ""))
     return show(PAGE, PART, **_context(token, rating, chosen))
 
@@ -38,6 +40,8 @@ def asking(token: str) -> Response:
 def answer(token: str) -> Response:
     """Keep the answer; giving another one changes it."""
     rating, score = _rating(token), _score(request.form.get("score", ""))
+    if rating is None:
+        return _dead_link()
     comment = request.form.get("comment", "")
     try:
         if score is None:
@@ -50,18 +54,19 @@ def answer(token: str) -> Response:
     return changed(PART, to=url_for("survey.asking", token=token), **context)
 
 
-def _rating(token: str) -> CsatRating:
-    """The survey a signed token names; 404 for any other token."""
+def _rating(token: str) -> CsatRating | None:
+    """The survey a signed token names; None for any other token."""
     key: bytes = current_app.extensions["shopapp_keys"].thread_key
     named = surveys.read(key, token)
     if named is None:
-        abort(404)
+        return None
     session = current_session()
     bind(session, named[0])
-    rating = work.rating(session, named[1])
-    if rating is None:
-        abort(404)
-    return rating
+    return work.rating(session, named[1])
+
+
+def _dead_link() -> Response:
+    return show("inbox/survey_gone.html", status=410)
 
 
 def _score(text: str) -> Score | None:
