@@ -232,7 +232,7 @@ BEGIN
     END LOOP;
     FOR name IN SELECT attrelid::regclass FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
              WHERE attgenerated <> '' AND relnamespace = 'public'::regnamespace LOOP
-        EXECUTE format('ALTER TABLE spare.%I DROP COLUMN words', name);
+        EXECUTE format('ALTER TABLE spare.%I DROP COLUMN lexemes', name);
     END LOOP;
 END $$;
 """

@@ -86,7 +86,7 @@ def downgrade() -> None:
         for table, function in (("ticket", "tickets"), ("ticket_message", "messages")):
             op.execute(f"DROP FUNCTION {function}_with(text, integer)")
             op.drop_index(f"ix_{table}_words", table)
-            op.drop_column(table, "words")
+            op.drop_column(table, "lexemes")
         op.execute("DROP FUNCTION words_of(text)")
     for table in ("ticket_read", "bulk_change", "saved_view"):
         op.drop_table(table)
@@ -249,10 +249,10 @@ def _postgresql_words() -> None:
         when = searched.format(r="")
         op.execute(
             "-- squawk-ignore adding-field-with-default\n"  # rewriting is what this is about
-            f"ALTER TABLE {table} ADD COLUMN words tsvector GENERATED ALWAYS AS "
+            f"ALTER TABLE {table} ADD COLUMN lexemes tsvector GENERATED ALWAYS AS "
             f"(CASE WHEN {when} THEN {vector} END) STORED"
         )
-        op.execute(f"CREATE INDEX ix_{table}_words ON {table} USING gin (words)")
+        op.execute(f"CREATE INDEX ix_{table}_words ON {table} USING gin (lexemes)")
         op.execute(
             f"CREATE FUNCTION {function}_with(query text, most integer) RETURNS SETOF text "
             f"LANGUAGE plpgsql STABLE ROWS 100 {DEFINER} "
@@ -260,6 +260,6 @@ def _postgresql_words() -> None:
             f"DECLARE of_store text := {OF_STORE}; "
             "asked tsquery := to_tsquery('pg_catalog.simple'::regconfig, query); "
             f"BEGIN RETURN QUERY SELECT {ticket.format(r='t.')} FROM {table} AS t "
-            "WHERE t.store_id = of_store AND t.words @@ asked LIMIT most; END $$"
+            "WHERE t.store_id = of_store AND t.lexemes @@ asked LIMIT most; END $$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION {function}_with(text, integer) FROM PUBLIC")

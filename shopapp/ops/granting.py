@@ -21,8 +21,8 @@ WITHHELD = {
 }
 # Which columns of which table a search function reads.
 SEARCH = {
-    "messages_with(text,integer)": ("ticket_message", "ticket_id, store_id, words"),
-    "tickets_with(text,integer)": ("ticket", "id, store_id, words"),
+    "messages_with(text,integer)": ("ticket_message", "ticket_id, store_id, lexemes"),
+    "tickets_with(text,integer)": ("ticket", "id, store_id, lexemes"),
     "search_tickets(text)": (
         "ticket",
         "id, store_id, subject, customer_email, customer_name, preview",

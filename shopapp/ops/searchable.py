@@ -13,7 +13,7 @@ SQLITE = (
     *(f"trigger {table}_words_{verb}" for table in _TABLES for verb in _VERBS),
 )
 POSTGRESQL = (
-    "column words",
+    "column lexemes",
     "function messages_with",
     "function search_tickets",  # the previous release searches by it: to go with the next
     "function tickets_with",

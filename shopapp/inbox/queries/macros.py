@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Select, String, cast, or_, select
 
+from shopapp.columns import clean
 from shopapp.db import Session
 from shopapp.inbox.models import Macro
 
@@ -35,7 +36,7 @@ def is_taken(session: Session, title: str, *, by_other_than: str) -> bool:
 
 
 def _matching(statement: Select[Macro], words: str) -> Select[Macro]:
-    text = words.strip()
+    text = clean(words).strip()
     if not text:
         return statement
     columns = (Macro.title, Macro.body, cast(Macro.intents, String))

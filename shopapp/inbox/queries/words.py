@@ -37,8 +37,8 @@ WALK = 1_000  # tickets it looks at before it collects all the same
 _WEIGHTS = {"": "", "subject": "A", "sender": "B", "recipient": "C"}
 _WORDS = table("search_words", column("rowid"), column("search_words", String))
 _ENTRY = table("search_entry", column("key"), column("ticket_id", String), column("store_id"))
-_MESSAGE = table("ticket_message", column("ticket_id"), column("words"))
-_TICKET = table("ticket", column("id"), column("words"))
+_MESSAGE = table("ticket_message", column("ticket_id"), column("lexemes"))
+_TICKET = table("ticket", column("id"), column("lexemes"))
 
 
 def hits(session: Session, terms: Sequence[Term]) -> ColumnElement[int]:
@@ -87,9 +87,9 @@ def holds(session: Session, terms: Sequence[Term], ticket: Any = Ticket.id) -> C
         query = func.to_tsquery(cast(literal("simple"), REGCONFIG), asked)
         head, message = _TICKET.alias(), _MESSAGE.alias()
         found = union_all(
-            select(literal(1)).where(head.c.id == ticket, head.c.words.op("@@")(query)),
+            select(literal(1)).where(head.c.id == ticket, head.c.lexemes.op("@@")(query)),
             select(literal(1)).where(
-                message.c.ticket_id == ticket, message.c.words.op("@@")(query)
+                message.c.ticket_id == ticket, message.c.lexemes.op("@@")(query)
             ),
         ).limit(1)  # a scalar with a limit is asked ticket by ticket, never for all at once
         return found.scalar_subquery().is_not(None)
