@@ -30,6 +30,8 @@ def test_the_indexes_serve_the_role_that_runs_the_app(
     with engine_of(admin) as engine, Session(db, bind=engine) as session:
         bind(session, cast.HARBOR.id)
         _fill(session, 3_000)
+        for index in INDEXES:  # what still waits to be sorted in makes an index look dear
+            session.execute(text(f"SELECT gin_clean_pending_list('{index}'::regclass)"))
         session.execute(text("ANALYZE ticket, ticket_message"))
         for function in ("messages_with", "tickets_with"):
             to = getattr(names, owner)
