@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from shopapp.db import Session
-from shopapp.inbox.actions import ticketing
+from shopapp.inbox.actions import sorting, ticketing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import (
@@ -19,7 +19,6 @@ from shopapp.inbox.models import (
     Direction,
     Macro,
     MessageAlias,
-    Tag,
     Ticket,
     TicketMessage,
     TicketStatus,
@@ -115,23 +114,16 @@ class _Move:
             ids.append(row.message_id)
             self.session.add(row)
         remember_ids(self.session, ticket, ids)
-        tag(self.session, ticket, moved.tags)
+        _tag(self.session, ticket, moved.tags)
         there = f"{DESKS[self.desk]}, number {moved.key}"
         note_event(self.session, ticket, "moved in", by=None, reason=there)
 
 
-def tag(session: Session, ticket: Ticket, names: tuple[str, ...]) -> None:
-    """Give the ticket these tags, making those that are new."""
-    if not names:
-        return
-    known = {row.name: row.id for row in session.scalars(select(Tag).where(Tag.name.in_(names)))}
-    for name in names:
-        if name not in known:
-            row = Tag(name=name)
-            session.add(row)
-            session.flush()
-            known[name] = row.id
-        session.add(TicketTag(ticket_id=ticket.id, tag_id=known[name]))
+def _tag(session: Session, ticket: Ticket, names: tuple[str, ...]) -> None:
+    tidy = (sorting.tidy(name)[: sorting.LONGEST_TAG].strip() for name in names)
+    for name in dict.fromkeys(filter(None, tidy)):
+        row = sorting.find_or_make(session, name)
+        session.add(TicketTag(ticket_id=ticket.id, tag_id=row.id))
 
 
 def bring(
