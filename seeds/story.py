@@ -14,7 +14,7 @@ from seeds.letters import bounces
 from seeds.letters.shapes import Answered, Letter, mail, written
 from seeds.stage import Stage
 from shopapp import clock
-from shopapp.inbox.actions import receiving, replying, sending, working
+from shopapp.inbox.actions import noting, receiving, replying, sending, working
 from shopapp.inbox.models import Direction, Priority, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, tickets
 from shopapp.mail import queries as mails
@@ -178,7 +178,7 @@ class Notes:
 
     def play(self, stage: Stage, story: str) -> None:
         by = stage.people[self.by]
-        working.add_note(stage.session, stage.tickets[story], body=written(self.body), by=by)
+        noting.add_note(stage.session, stage.tickets[story], body=written(self.body), by=by)
 
 
 @dataclass(frozen=True, slots=True)

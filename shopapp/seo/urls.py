@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
+_END = re.compile(r"[\s/]+$")
 _COLLECTION = re.compile(
     r"^(?P<before>(?:/[a-z]{2}(?:-[a-z]{2,4})?)?)/collections/[^/]+(?=/products/)"
 )
@@ -33,7 +34,7 @@ def read(url: str) -> Address:
     parts = _split(url)
     host = (parts.netloc or "").lower().removesuffix(":443").removesuffix(":80")
     path = _COLLECTION.sub(r"\g<before>", parts.path)
-    bare = path.rstrip("/") or "/"
+    bare = _END.sub("", path) or "/"
     kept, dropped = _parameters(parts.query)
     traits = {
         "insecure": parts.scheme.lower() == "http",

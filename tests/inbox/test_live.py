@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.accounts.models import User
-from shopapp.inbox.actions import attending, joining, replying, sending, working
+from shopapp.inbox.actions import attending, joining, noting, replying, sending, working
 from shopapp.inbox.queries import presence
 from shopapp.inbox.queries import tickets as queries
 from shopapp.inbox.thread_models import TicketPresence
@@ -90,7 +90,7 @@ def test_a_send_stops_for_what_a_colleague_did(desk: Desk) -> None:
         working.assign(session, ticket, to=ada, by=ben(session))
         working.close(session, ticket, by=ada)
         working.reopen(session, ticket, by=ada)
-        working.add_note(session, ticket, body="Do not promise a date.", by=ada)
+        noting.add_note(session, ticket, body="Do not promise a date.", by=ada)
         with pytest.raises(sending.Unseen) as stop:
             desk.approve(session, ticket, "Hello Nils", seen=seen)
         assert stop.value.news == [

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from shopapp.accounts.models import User
-from shopapp.inbox.actions import mentioning, working
+from shopapp.inbox.actions import mentioning, noting
 from shopapp.inbox.mentions import Person, mentioned
 from shopapp.inbox.models import Mention, Ticket
 from shopapp.mail.models import OutboundMail
@@ -47,7 +47,7 @@ def test_whoever_is_named_finds_it_and_gets_one_mail(
     with desk.session() as session:
         ticket = session.scalars(select(Ticket).order_by(Ticket.number)).first()
         assert ticket
-        working.add_note(session, ticket, body="@Ada can you refund? cc @Ben", by=ben(session))
+        noting.add_note(session, ticket, body="@Ada can you refund? cc @Ben", by=ben(session))
         number = ticket.number
     desk.work()
     with desk.session() as session:
@@ -76,7 +76,7 @@ def test_a_mention_read_before_the_mail_is_not_mailed(desk: Desk) -> None:
     with desk.session() as session:
         ticket = session.scalars(select(Ticket).order_by(Ticket.number)).first()
         assert ticket
-        note = working.add_note(session, ticket, body="@Ada look", by=ben(session))
+        note = noting.add_note(session, ticket, body="@Ada look", by=ben(session))
         row = session.scalars(select(Mention).where(Mention.ticket_message_id == note.id)).one()
         mentioning.read(session, row, by=session.get_one(User, cast.ADA.id))
         key = f"mention:{row.id}"

@@ -18,6 +18,7 @@ from shopapp.db import Session
 from shopapp.home.views import decisions
 from shopapp.inbox.models import DeliveryState
 from shopapp.inbox.queries import replies
+from shopapp.inbox.views import messages
 from shopapp.inbox.views import replies as pages
 from shopapp.jobs import registry
 from shopapp.mail import delivery
@@ -59,11 +60,12 @@ def test_no_import_leads_from_what_writes_drafts_to_what_sends_mail() -> None:
 
 def test_one_line_queues_replies_and_it_names_its_approver() -> None:
     assert callers("OutboundMail") == ["mail/outbox.py"]
+    assert callers("posting.post") == ["inbox/actions/sending.py"]
     queued = {
         place: {each.arg: ast.unparse(each.value) for each in call.keywords}
         for place, call in calls("outbox.queue")
     }
-    reply, own = queued.pop("inbox/actions/sending.py"), queued.pop("mail/letters.py")
+    reply, own = queued.pop("inbox/actions/posting.py"), queued.pop("mail/letters.py")
     assert (reply["kind"], reply["approved_by"]) == ("OutboundKind.REPLY", "by")
     assert (own["kind"], own["approved_by"]) == ("OutboundKind.ACCOUNT", "None")
     survey = queued.pop("inbox/actions/surveying.py")
@@ -71,18 +73,22 @@ def test_one_line_queues_replies_and_it_names_its_approver() -> None:
     assert queued == {}
 
 
-def test_two_pages_approve_and_the_approver_is_who_is_signed_in() -> None:
+def test_three_pages_approve_and_the_approver_is_who_is_signed_in() -> None:
     by = {
         place: {each.arg: ast.unparse(each.value) for each in call.keywords}["by"]
         for name in ("sending.approve", "approving.approve_reply")
         for place, call in calls(name)
     }
     assert by == {
-        "inbox/views/replies.py": "here.user",
+        "inbox/views/leaving.py": "here.user",
         "home/actions/approving.py": "by",
         "home/views/doing.py": "here.user",
     }
-    for page in (pages.reply_sending, decisions.decision_change):
+    assert sorted(callers("leaving.approve")) == [
+        "inbox/views/messages.py",
+        "inbox/views/replies.py",
+    ]
+    for page in (pages.reply_sending, messages.message_sending, decisions.decision_change):
         mark = page.shopapp_mark  # type: ignore[attr-defined]
         assert mark.roles == {Role.ADMIN, Role.AGENT}
         assert not mark.is_public

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopapp.seo import urls
@@ -73,6 +73,8 @@ def test_what_is_no_address_is_only_itself() -> None:
     assert urls.path_of("https://[broken") == "https://[broken"
 
 
+@example(" #")
+@example(" /")
 @given(st.text(max_size=80))
 def test_any_text_has_a_form_that_is_its_own(text: str) -> None:
     key = urls.read(f"https://harbor.example/{text}").key

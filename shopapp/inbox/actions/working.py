@@ -1,22 +1,16 @@
-"""Working a ticket: assign, close, resolve, reopen, note."""
+"""Working a ticket: assign, close, resolve, reopen."""
 
 from __future__ import annotations
 
 from shopapp import clock
 from shopapp.accounts.models import User
-from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.inbox.actions import mentioning, snoozing, waiting
+from shopapp.inbox.actions import snoozing, waiting
 from shopapp.inbox.actions.timeline import note_change
 from shopapp.inbox.models import (
-    AuthorType,
-    DeliveryState,
-    Direction,
     Ticket,
-    TicketMessage,
     TicketStatus,
 )
-from shopapp.refusals import Invalid
 
 
 def assign(
@@ -52,33 +46,6 @@ def reopen(session: Session, ticket: Ticket, *, by: User | None, why: str = "") 
     if _move(session, ticket, TicketStatus.OPEN, by=by, why=why):
         waiting.refresh(session, ticket)
     return ticket
-
-
-def add_note(session: Session, ticket: Ticket, *, body: str, by: User) -> TicketMessage:
-    """A note only the team sees; raises Invalid for an empty one."""
-    text = body.strip()
-    if not text:
-        message = "Write something before you add the note."
-        raise Invalid(message, "body")
-    note = TicketMessage(
-        ticket_id=ticket.id,
-        author_type=AuthorType.STAFF,
-        author_id=by.id,
-        author_name=by.name or by.email,
-        author_email=by.email,
-        direction=Direction.OUT,
-        kind="note",
-        body_text=text,
-        visible_text=text,
-        is_internal_note=True,
-        delivery_state=DeliveryState.NOTE,
-        sent_at=clock.now(),
-    )
-    session.add(note)
-    session.flush()
-    record(session, "ticket.noted", ticket, by=by)
-    mentioning.mention(session, note, by=by)
-    return note
 
 
 def _finish(

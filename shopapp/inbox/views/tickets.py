@@ -12,7 +12,7 @@ from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
-from shopapp.inbox.actions import working
+from shopapp.inbox.actions import noting, working
 from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
@@ -114,7 +114,7 @@ def ticket_notes(ticket_id: str) -> Response:
     try:
         if not form.validate():
             raise Invalid(form.body.errors[0] if form.body.errors else "Reload and try again.")
-        working.add_note(here.session, row, body=form.body.data or "", by=here.user)
+        noting.add_note(here.session, row, body=form.body.data or "", by=here.user)
     except Invalid as refusal:
         note = composer.noting(row, form.body.data or "", str(refusal))
         return invalid(PAGE, PART, **page(here, row, note))

@@ -12,6 +12,12 @@ from typing import Any
 from psycopg import Connection, sql
 
 _MODULUS = 1 << 256
+_STORED = """
+    SELECT attname FROM pg_attribute
+    WHERE attrelid = to_regclass(format('public.%%I', %s::text))
+      AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+    ORDER BY attnum
+"""
 _ASSEMBLED = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 _WORDS = (
     "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL bytea_output = 'hex'; "
@@ -77,8 +83,13 @@ def of_postgresql(connection: Connection[Any], salt: bytes) -> dict[str, Tally]:
 
 
 def _copied(connection: Connection[Any], table: str) -> Iterator[Iterable[bytes]]:
-    """A table's rows as PostgreSQL writes them for COPY, which is the same on every server."""
-    statement = sql.SQL("COPY {} TO STDOUT").format(sql.Identifier("public", table))
+    """A table's rows as PostgreSQL writes them for COPY, which is the same on every server.
+
+    Columns it works out by itself are left out by name: behind walls COPY would write them too.
+    """
+    columns = [sql.Identifier(name) for (name,) in connection.execute(_STORED, [table]).fetchall()]
+    place = sql.Identifier("public", table)
+    statement = sql.SQL("COPY {} ({}) TO STDOUT").format(place, sql.SQL(", ").join(columns))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in copy:
             yield (bytes(row),)
