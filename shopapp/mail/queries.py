@@ -62,9 +62,9 @@ def mailbox(session: Session, mailbox_id: str) -> Mailbox | None:
     return session.scalar(select(Mailbox).where(Mailbox.id == mailbox_id))
 
 
-def own_addresses(session: Session) -> Sequence[str]:
-    """The addresses of the store's mailboxes."""
-    return session.scalars(select(Mailbox.address)).all()
+def own_addresses(session: Session) -> frozenset[str]:
+    """The addresses of the store's mailboxes, lower case."""
+    return frozenset(each.lower() for each in session.scalars(select(Mailbox.address)))
 
 
 def quarantined_of(session: Session, mailbox_id: str, limit: int = 50) -> Sequence[RawMail]:

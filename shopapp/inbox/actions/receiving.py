@@ -23,9 +23,10 @@ from shopapp.inbox.actions import (
 from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.models import Direction, Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
-from shopapp.inbox.queries import copies, threads
+from shopapp.inbox.queries import copies
 from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
+from shopapp.mail import queries as mails
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
 from shopapp.mail.originals import Original
@@ -76,7 +77,7 @@ def receive_all(
     """
     store = store_of(session)
     named = [threading.candidate_ids(each.message, key=key, store=store) for each in arrivals]
-    own = threads.own_addresses(session)
+    own = mails.own_addresses(session)
     around = Surroundings.of(session, _mentioned(arrivals, named, own), own)
     joins = is_on(settings(session), "same_subject_threading")
     placing = _Placing(session, around, ticketing.Numbers(session), fresh_since, joins)

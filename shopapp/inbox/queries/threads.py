@@ -13,7 +13,7 @@ from shopapp.db import Session
 from shopapp.inbox.models import MessageAlias, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries.families import families
 from shopapp.inbox.thread_models import TicketParticipant
-from shopapp.mail.models import Mailbox, RawMail
+from shopapp.mail.models import RawMail
 from shopapp.tenancy import store_of
 
 _FEW = 20
@@ -136,11 +136,6 @@ def orders_meant(session: Session, emails: Collection[str], names: Collection[st
     for row in session.execute(rows):
         found.add(row.email, row.name, row.shopify_id)
     return found
-
-
-def own_addresses(session: Session) -> frozenset[str]:
-    """The addresses of the store's mailboxes, lower case."""
-    return frozenset(each.lower() for each in session.scalars(select(Mailbox.address)))
 
 
 def under_ids(
