@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from shopapp import (
     account,
+    drafts,
     home,
     hooks,
     imports,
@@ -40,7 +41,7 @@ from shopapp.web import (
 )
 
 ROOT = configuration.ROOT
-AREAS = (home, inbox, purchasing, orders, seo, settings, hooks, imports, ops, account)
+AREAS = (home, inbox, drafts, purchasing, orders, seo, settings, hooks, imports, ops, account)
 
 
 def create_app(config: configuration.Config | None = None, *, fast_hashing: bool = False) -> Flask:

@@ -18,7 +18,8 @@ from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.models import Attachment, Macro, Mention, Tag, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Attachment, Mention, Tag, Ticket, TicketEvent, TicketMessage
 from shopapp.inbox.queue_models import BulkChange, SavedView
 from shopapp.inbox.work_models import InboxRule
 from shopapp.jobs.models import Job, JobState

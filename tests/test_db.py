@@ -16,7 +16,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shopapp.config import ROOT
 from shopapp.db import ReadOnly, Session, db, engine_options, normalised
-from shopapp.inbox.models import Macro, Ticket
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Ticket
 from shopapp.stores.models import Store, StoreSettings
 from tests import cast
 from tests.conftest import OpenStore

@@ -1,1 +1,17 @@
 """Drafts: what a machine proposes, what a person made of it, and what that teaches."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from shopapp.web.templating import Entry
+
+NAV = (Entry("Drafts", "sparkles", "drafts.overview", "d"),)
+SETTINGS: tuple[Entry, ...] = ()
+
+
+def blueprints() -> tuple[Blueprint, ...]:
+    """The area's blueprints."""
+    from shopapp.drafts.views import drafts
+
+    return (drafts,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shopapp.drafts import adapting
 from shopapp.drafts.adapting import Rejected
@@ -11,12 +11,12 @@ from shopapp.drafts.grounding import (
     OrderStatus,
     Packet,
     Passage,
-    PassageKind,
     packet_hash,
 )
 from shopapp.drafts.intents import GUARDED, Intent, intents
 from shopapp.drafts.letters import body_of
-from shopapp.drafts.lock import Coverage, coverage, order_meant, unsupported
+from shopapp.drafts.lock import coverage, order_meant, unsupported
+from shopapp.drafts.proposals import Considered, NothingFits, Proposal, Source
 from shopapp.drafts.retrieval import THRESHOLD, Match, offered, rank
 
 MODEL = "embedded"
@@ -26,53 +26,6 @@ _TRIED = 5
 NEARLY = 0.75
 _SHARED = 2
 _STATUSES = frozenset(OrderStatus)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A passage that a draft rests on and why it was chosen."""
-
-    kind: PassageKind
-    id: str
-    title: str
-    excerpt: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A passage that was looked at and the reason it was not used."""
-
-    id: str
-    title: str
-    fit: float
-    why_not: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A draft in which every fact rests on `packet`, the given packet with the passage used."""
-
-    text: str
-    sources: tuple[Source, ...]
-    coverage: Coverage
-    reason: str
-    fit: float
-    packet: Packet
-    packet_hash: str
-    considered: tuple[Considered, ...] = ()
-    model: str = MODEL
-    version: str = VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class NothingFits:
-    """No draft, in a sentence why, and the best passages that were considered."""
-
-    reason: str
-    considered: tuple[Considered, ...] = ()
-    model: str = MODEL
-    version: str = VERSION
 
 
 def compose(
@@ -99,7 +52,9 @@ def compose(
             return replace(outcome, considered=tuple(considered))
         lowest = lowest if refusal else max(lowest, match.fit * NEARLY)
         considered.append(outcome)
-    return NothingFits(_summary(considered, asked), tuple(c for c in considered if c.fit))
+    return NothingFits(
+        _summary(considered, asked), tuple(c for c in considered if c.fit), MODEL, VERSION
+    )
 
 
 def _attempt(match: Match, question: str, packet: Packet) -> Proposal | Considered:
@@ -119,6 +74,8 @@ def _attempt(match: Match, question: str, packet: Packet) -> Proposal | Consider
         fit=match.fit,
         packet=used,
         packet_hash=packet_hash(used),
+        model=MODEL,
+        version=VERSION,
     )
 
 

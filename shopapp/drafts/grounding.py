@@ -19,6 +19,7 @@ class PassageKind(StrEnum):
 
     MACRO = "macro"
     ARTICLE = "article"
+    POLICY = "policy"
     APPROVED_REPLY = "approved_reply"
 
 
@@ -96,7 +97,10 @@ class CustomerFacts:
 
 @dataclass(frozen=True, slots=True)
 class BrandVoice:
-    """How the store speaks: its name, the agent's, the signature, a locale such as `en` or `de`."""
+    """How the store speaks: its name, the agent's, the signature, a locale such as `en` or `de`.
+
+    `voice` is what the store says of its own tone, in its words.
+    """
 
     store_name: str
     agent_name: str = ""
@@ -104,6 +108,7 @@ class BrandVoice:
     email: str = ""
     url: str = ""
     locale: str = "en"
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +130,20 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier message of the conversation, by the customer or by us; its visible text."""
+
+    is_ours: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """What a draft may rest on. `order` is None unless `may_use_order` allowed it.
 
-    Whoever builds it leaves hidden and quoted text out.
+    `question` and `subject` are the mail that is answered, `history` what was written before it,
+    oldest first: read, but no evidence. Whoever builds it leaves hidden and quoted text out.
     """
 
     brand: BrandVoice
@@ -136,6 +151,9 @@ class Packet:
     order: OrderFacts | None = None
     passages: tuple[Passage, ...] = ()
     style_rules: tuple[str, ...] = ()
+    question: str = ""
+    subject: str = ""
+    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

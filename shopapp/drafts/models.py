@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
+from shopapp.drafts import service_models  # noqa: F401 - its table is part of the schema
 from shopapp.tenancy import StoreOwned
 
 
@@ -33,7 +34,11 @@ class DraftSubject(enum.StrEnum):
 
 
 class AiDraft(StoreOwned, Base):
-    """One proposal of a model and its fate. The text people edit is the reply it seeded."""
+    """One proposal of a model and its fate. The text people edit is the reply it seeded.
+
+    `intent` is what the mail asks for, by name; `parent_id` the draft this one was reworked from,
+    as `wish` says. While it is being written, `content` holds what there is so far.
+    """
 
     __tablename__ = "ai_draft"
     __table_args__ = (
@@ -76,6 +81,13 @@ class AiDraft(StoreOwned, Base):
     score: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str | int | float | None]))
     feedback: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, Any]))
     discard_reason: Mapped[str | None]
+    prompt_version: Mapped[str | None]
+    intent: Mapped[str | None]
+    language: Mapped[str | None]
+    mailbox_id: Mapped[str | None] = ref("mailbox.id", ondelete="SET NULL")
+    parent_id: Mapped[str | None] = ref("ai_draft.id", ondelete="SET NULL")
+    wish: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str]))
+    evidence: Mapped[list[dict[str, Any]] | None] = mapped_column(Json(list[dict[str, Any]]))
 
 
 unique_where(

@@ -14,6 +14,7 @@ from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
+    knowledge_models,
     queue_models,
     shadow_models,
     thread_models,
@@ -237,30 +238,6 @@ class Attachment(StoreOwned, Base):
         server_default=ScanState.UNSCANNED,
     )
     scan_detail: Mapped[str | None]
-
-
-class Macro(StoreOwned, Versioned, Base):
-    """A reply people wrote once, with variables like {{customer.first_name}}."""
-
-    __tablename__ = "macro"
-    __table_args__ = (UniqueConstraint("store_id", "title"),)
-
-    title: Mapped[str]
-    body: Mapped[str]
-    intents: Mapped[list[str]] = mapped_column(Json(list[str]), default=list)
-    is_active: Mapped[bool] = mapped_column(default=True)
-
-
-class KnowledgeArticle(StoreOwned, Versioned, Base):
-    """A policy or an answer the store stands by."""
-
-    __tablename__ = "knowledge_article"
-    __table_args__ = (UniqueConstraint("store_id", "title"),)
-
-    title: Mapped[str]
-    body: Mapped[str]
-    url: Mapped[str | None]
-    is_active: Mapped[bool] = mapped_column(default=True)
 
 
 class Mention(StoreOwned, Base):

@@ -64,7 +64,7 @@ class Mailbox(StoreOwned, Versioned, Base):
 
     A shadow mailbox is read and drafted for, and nothing else: it cannot send, move or mark.
     `failing_since` and `last_error` say what is wrong with reading it, both None when all is well.
-    `signature` goes under replies; None is the store's.
+    `signature` goes under replies; None is the store's. `is_drafted`: new mail gets an AI draft.
     """
 
     __tablename__ = "mailbox"
@@ -81,6 +81,7 @@ class Mailbox(StoreOwned, Versioned, Base):
     )
     is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
     is_shadow: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_drafted: Mapped[bool] = mapped_column(default=True, server_default=true())
     signature: Mapped[str | None]
     last_synced_at: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]

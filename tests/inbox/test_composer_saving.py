@@ -8,7 +8,8 @@ from sqlalchemy import delete, select
 
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.inbox.forms import REASONS
-from shopapp.inbox.models import DeliveryState, Macro
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import DeliveryState
 from shopapp.stores.models import StoreSettings
 from tests import cast
 from tests.conftest import SignIn

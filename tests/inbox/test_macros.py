@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from shopapp.inbox.models import Macro, Ticket, TicketMessage
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.work_models import InboxRule, RuleRun
 from tests import cast
 from tests.conftest import OpenStore, SignIn

@@ -13,7 +13,8 @@ from shopapp.catalog.models import Fulfillment, InventoryLevel, Location, Order,
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.inbox.actions import snoozing, tending, working
-from shopapp.inbox.models import Macro, Priority, Tag, Ticket, TicketEvent, TicketStatus
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Priority, Tag, Ticket, TicketEvent, TicketStatus
 from shopapp.inbox.queries import due
 from shopapp.inbox.queries import rules as queries
 from shopapp.inbox.work_models import (

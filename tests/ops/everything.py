@@ -72,7 +72,7 @@ def plant(connection: Connection, store_id: str, *, key: str, words: Words) -> d
 def _is_taken(connection: Connection, table: Table, store_id: str) -> bool:
     """A store has one row of settings."""
     found = select(table.c.id).where(table.c.store_id == store_id)
-    is_single = table.name in ("store_settings", "inbox_settings")
+    is_single = table.name in ("store_settings", "inbox_settings", "model_service")
     return is_single and connection.scalar(found) is not None
 
 

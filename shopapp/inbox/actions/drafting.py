@@ -12,6 +12,7 @@ from shopapp.db import Session
 from shopapp.drafts import embedded
 from shopapp.drafts.grounding import Packet, packet_json
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
+from shopapp.drafts.proposals import NothingFits, Proposal
 from shopapp.inbox.actions import replying, shadowing
 from shopapp.inbox.models import (
     AuthorType,
@@ -142,7 +143,7 @@ def propose(
     draft.ticket_message_id = question.id
     draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
     draft.latency_ms = round((time.perf_counter() - started) * 1000)
-    if isinstance(outcome, embedded.NothingFits):
+    if isinstance(outcome, NothingFits):
         draft.state, draft.error = DraftState.FAILED, outcome.reason
         return draft
     _fill(draft, outcome)
@@ -152,16 +153,20 @@ def propose(
     return draft
 
 
-def _composed(question: TicketMessage, packet: Packet) -> embedded.Proposal | embedded.NothingFits:
+def _composed(question: TicketMessage, packet: Packet) -> Proposal | NothingFits:
     """What the drafter makes of the mail; one that breaks it is left to a person."""
     try:
         return embedded.compose(_words(question)[:READ], _subject(question), packet)
     except Exception:
         log.exception("draft.crashed", message=question.id)
-        return embedded.NothingFits("The drafter could not read this mail: a person should answer.")
+        return NothingFits(
+            "The drafter could not read this mail: a person should answer.",
+            model=embedded.MODEL,
+            version=embedded.VERSION,
+        )
 
 
-def _fill(draft: AiDraft, proposal: embedded.Proposal) -> None:
+def _fill(draft: AiDraft, proposal: Proposal) -> None:
     draft.state = DraftState.PROPOSED
     draft.content = proposal.text
     draft.context_packet = json.loads(packet_json(proposal.packet))

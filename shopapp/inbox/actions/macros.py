@@ -9,7 +9,8 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import variables
-from shopapp.inbox.models import Macro, Ticket
+from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.queries import packets
 from shopapp.refusals import Invalid, Stale

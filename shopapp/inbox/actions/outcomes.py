@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.drafts import actions as drafts
+from shopapp.drafts.actions import concluding as drafts
 from shopapp.drafts.models import DraftState
 from shopapp.inbox.actions import drafting, replying, waiting
 from shopapp.inbox.actions.posting import FORWARD

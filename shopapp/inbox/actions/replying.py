@@ -8,7 +8,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import actions as drafts
+from shopapp.drafts.actions import concluding as drafts
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.inbox.actions import attaching
 from shopapp.inbox.actions.timeline import note_event

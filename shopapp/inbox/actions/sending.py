@@ -10,7 +10,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import actions as drafts
+from shopapp.drafts.actions import concluding as drafts
 from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
 from shopapp.inbox.actions import posting, replying, shadowing

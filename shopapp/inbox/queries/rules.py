@@ -13,11 +13,11 @@ from shopapp.db import Session
 from shopapp.drafts.intents import intents
 from shopapp.drafts.words import language
 from shopapp.inbox import hours, rules
+from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
     Direction,
-    Macro,
     Ticket,
     TicketMessage,
     TicketStatus,

@@ -10,15 +10,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from shopapp.catalog.models import Order, OrderLine
 from shopapp.db import Session
-from shopapp.inbox.models import (
-    AuthorType,
-    DeliveryState,
-    Direction,
-    KnowledgeArticle,
-    Macro,
-    Ticket,
-    TicketMessage,
-)
+from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
+from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
 
 PAST_REPLIES = 300
 

@@ -32,6 +32,7 @@ from shopapp.inbox.views import (  # noqa: E402
     setup,  # noqa: F401
     shadowing,  # noqa: F401
     tickets,  # noqa: F401
+    tools,  # noqa: F401
     uploads,  # noqa: F401
     work,  # noqa: F401
 )

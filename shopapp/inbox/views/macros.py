@@ -12,7 +12,7 @@ from shopapp.drafts.intents import Intent
 from shopapp.drafts.variables import VARIABLES
 from shopapp.inbox.actions import macros as actions
 from shopapp.inbox.forms import MacroForm
-from shopapp.inbox.models import Macro
+from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.views import inbox
 from shopapp.refusals import Invalid

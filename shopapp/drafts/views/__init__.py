@@ -1,0 +1,11 @@
+"""The drafts' pages: what became of them, what they taught, and the way out for both."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+drafts = Blueprint("drafts", __name__, url_prefix="/<handle>/drafts")
+
+from shopapp.drafts.views import (  # noqa: E402
+    overview,  # noqa: F401
+)

@@ -1,0 +1,20 @@
+"""The composer's menu of draft tools: fetched when it is opened."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from shopapp.inbox.views import inbox
+from shopapp.inbox.views.replies import WRITERS
+from shopapp.inbox.views.tickets import address, load
+from shopapp.web.access import allow
+from shopapp.web.htmx import is_partial, show
+
+
+@inbox.get("/tickets/<ticket_id>/reply/tools")
+@allow(*WRITERS)
+def reply_tools(ticket_id: str) -> Response:
+    """What can be done with the draft in the composer."""
+    row = load(ticket_id)
+    page, part = "inbox/reply_tools.html", "inbox/_reply_tools.html"
+    return show(page, part, ticket=row, base=address(row), in_menu=is_partial())
