@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from shopapp.web.templating import Entry
 
-NAV = (Entry("Drafts", "sparkles", "drafts.overview", "d"),)
+NAV = (Entry("Drafts", "sparkles", "drafts.overview", "d", covers=("gaps",)),)
 SETTINGS: tuple[Entry, ...] = ()
 
 
