@@ -165,10 +165,10 @@ class _Call:
                 spending.release(session, self.id, **told)
 
     def _judge(self, session: Session, service_id: str, error: ConnectorError) -> None:
-        """A question that was refused says nothing against the service."""
-        if isinstance(error, Declined):
+        """Who refused this one question is there and answers others."""
+        if type(error) in (Permanent, Declined):
             breaking.succeeded(session, service_id, latency_ms=self._took)
-        elif type(error) is not Permanent:
+        else:
             words = " ".join(filter(None, (error.message, error.fix)))
             breaking.failed(session, service_id, words, latency_ms=self._took)
 

@@ -30,9 +30,9 @@ def key_as_typed(
     The saved key stays with its server, or typing another address and pressing Test would hand it
     to a stranger. Raises Invalid on `secret`.
     """
+    fetch_keys_first(session, keyring)
     if typed or is_removed:
         return typed
-    fetch_keys_first(session, keyring)
     if model_secret(session) is None:
         return ""
     service = model_service(session)

@@ -11,6 +11,7 @@ from flask_limiter import RequestLimit
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connections.models import EventStatus
 from shopapp.connections.probing import Check, probe
 from shopapp.connectors.errors import AuthFailed, ConnectorError, Misconfigured
@@ -42,6 +43,7 @@ TESTS = "6 per minute"
 def writer_change() -> Response:
     """Save who writes; a service is asked before anything is written."""
     here, form = scope(), WriterForm()
+    fetch_keys_first(here.session, here.keys.keyring)
     _take_theirs(here, form)
     if not form.validate() or (form.writer.data == ServiceKind.OPENAI and not _proved(here, form)):
         return invalid(PAGE, PART, **context(here, form))
