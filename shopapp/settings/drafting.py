@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -33,7 +33,7 @@ def writer_values(row: ModelService | None) -> dict[str, str]:
     return {"writer": row.kind.value, "base_url": row.base_url, "model": row.model}
 
 
-def terms_values(row: ModelService | None, mailboxes: list[Mailbox]) -> dict[str, Any]:
+def terms_values(row: ModelService | None, mailboxes: Sequence[Mailbox]) -> dict[str, Any]:
     """The terms, by field: numbers as text, drafted mailboxes by address."""
     kept = row or ModelService(**_DEFAULTS)
     values: dict[str, Any] = {

@@ -73,7 +73,7 @@ class LlmServer:
         """Do this first, once each."""
         self.acts.extend(acts)
 
-    def checked(self, name: str, value: Any) -> Any:
+    def checked(self, name: str, value: dict[str, Any]) -> dict[str, Any]:
         """`value`, noted when it is no `name` of the contract."""
         self.violations += openai.faults(name, value)
         return value

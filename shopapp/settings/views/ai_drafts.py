@@ -21,6 +21,7 @@ from shopapp.drafts.actions.breaking import LLM
 from shopapp.drafts.actions.spending import month_of
 from shopapp.drafts.queries.writers import model_service, month_so_far
 from shopapp.drafts.service_models import ModelService, ServiceKind
+from shopapp.mail.models import Mailbox
 from shopapp.purchasing.numbers import plain
 from shopapp.settings import forms
 from shopapp.settings.actions import Clash
@@ -41,7 +42,7 @@ class Typed:
 
     values: Mapping[str, Any]
     errors: forms.Errors
-    version: int | str
+    version: int
     clash: Clash | None = None
     is_unsaved: bool = False
 
@@ -114,14 +115,13 @@ def context(
     clash: Clash | None = None,
 ) -> dict[str, Any]:
     """Everything the page and its parts show."""
-    row, boxes = model_service(here.session), mailboxes(here.session)
-    version = row.version if row else 1
-    terms_shown = typed or Typed(terms_values(row, boxes), [], version)
-    is_typed = form is not None and form.is_submitted()
+    row = model_service(here.session)
     events = latest_events(here.session, LLM, 10)
+    is_typed = form is not None and form.is_submitted() and clash is None
     return {
+        **_terms(row, mailboxes(here.session), typed),
         "form": form or WriterForm(formdata=None, data=writer_values(row)),
-        "version": version if clash or not is_typed else forms.version(request.form),
+        "version": forms.version(request.form) if is_typed else _version(row),
         "clash": banner(clash),
         "tried": tried or Tried(),
         "secret": model_secret(here.session),
@@ -129,13 +129,26 @@ def context(
         "is_fresh": sessions.is_fresh(),
         "state": _state(row, events),
         "open_until": row.opened_until if row and _is_open(row) else None,
+        "month": _month(here, row.monthly_budget if row else None),
+        "events": events,
+    }
+
+
+def _version(row: ModelService | None) -> int:
+    """The version a form is opened at; a row that nobody made yet begins at 1."""
+    return row.version if row else 1
+
+
+def _terms(
+    row: ModelService | None, boxes: Sequence[Mailbox], typed: Typed | None
+) -> dict[str, Any]:
+    terms_shown = typed or Typed(terms_values(row, boxes), [], _version(row))
+    return {
         "terms": terms_shown,
         "terms_clash": banner(terms_shown.clash),
         "wrong": dict(terms_shown.errors),
         "mailboxes": boxes,
         "languages": LANGUAGES,
-        "month": _month(here, row.monthly_budget if row else None),
-        "events": events,
     }
 
 
