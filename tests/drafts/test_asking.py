@@ -27,7 +27,7 @@ from shopapp.drafts.actions.spending import FORGOTTEN, OverBudget
 from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
 from shopapp.jobs import ledger, worker
 from shopapp.tenancy import store_transaction
-from tests.drafts.metering import ASKED, FULL, MOST, PRICES, calls, choose, metered, month
+from tests.drafts.metering import ASKED, FULL, MOST, PRICES, calls, choose, metered, month, service
 from tests.jobs.scaffold import Shop, shop
 from tests.servers.llm import Act, LlmServer
 
@@ -110,6 +110,7 @@ def test_a_stream_that_is_left_alone_counts_as_the_most(shop: Shop) -> None:
         next(pieces)
         pieces.close()  # type: ignore[attr-defined]
     with shop.session() as session:
+        assert service(session).failures == 0
         assert [call.state for call in calls(session)] == [CallState.FAILED]
         assert (month(session).spent, month(session).reserved) == (MOST, 0)
 

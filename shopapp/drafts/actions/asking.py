@@ -110,8 +110,8 @@ class Metered:
         except ConnectorError as error:
             call.failed(error)
             raise
-        except BaseException:  # stopped while the service worked, which may bill it
-            call.failed(Interrupted("The call was stopped before its answer was complete."))
+        except BaseException:
+            call.stopped()
             raise
 
     def _begun(self, question: Question) -> _Call:
@@ -163,6 +163,15 @@ class _Call:
                 spending.settle(session, self.id, self.owner.tariff.prices, spent, **told)
             else:
                 spending.release(session, self.id, **told)
+
+    def stopped(self) -> None:
+        """We stopped while the service worked: it may bill that, and has not failed."""
+        if self.is_over:
+            return
+        with self._ending() as session:
+            words = "The call was stopped before its answer was complete."
+            known = self.owner.tariff.prices
+            spending.settle(session, self.id, known, Spent(), error=words, latency_ms=self._took)
 
     def _judge(self, session: Session, service_id: str, error: ConnectorError) -> None:
         """Who refused this one question is there and answers others."""
