@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.language_models import forget_model_key, keep_model_key
 from shopapp.connections.models import EventStatus
 from shopapp.crypto.keyrings import Keyring, KeyringError

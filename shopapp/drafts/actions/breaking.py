@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 
 from shopapp import clock
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import Temporary
 from shopapp.db import Session
