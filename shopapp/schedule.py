@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.account import chores
 from shopapp.db import Session, new_session
-from shopapp.drafts.actions import learning
+from shopapp.drafts.actions import learning, spending
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
@@ -77,6 +77,7 @@ HANDLERS = (
     scanning,
     uploading,
     domains,
+    spending,
     learning,
     noticing,
 )
@@ -107,6 +108,7 @@ CHORES = (
     Chore("inbox.scan", timedelta(minutes=10), each_store=True),
     Chore("inbox.tend", timedelta(minutes=5), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
+    Chore(spending.RELEASE, timedelta(minutes=30), each_store=True),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),
     Chore("metrics.kpis", timedelta(hours=1), after=timedelta(minutes=5), each_store=True),

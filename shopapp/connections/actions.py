@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import mailboxes
+from shopapp.connections.events import record_event
 from shopapp.connections.fetching import fetch_keys_first
-from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
+from shopapp.connections.models import EventStatus, StoreSecret
 from shopapp.connections.queries import SMTP, smtp_facts
 from shopapp.connectors.errors import ConnectorError, Misconfigured
 from shopapp.connectors.mail.shapes import Security, SmtpSettings
@@ -86,27 +85,6 @@ def disconnect_smtp(session: Session, *, by: User) -> None:
     mailboxes.forget_smtp(session)
     record(session, "connection.removed", row, by=by, before=before, after={})
     _note(session, "Disconnected.", by)
-
-
-def record_event(
-    session: Session,
-    *,
-    integration: str,
-    status: EventStatus,
-    message: str,
-    latency_ms: int | None = None,
-    detail: Mapping[str, str | int | None] | None = None,
-) -> ConnectionEvent:
-    """Keep one check or incident of a connection; `message` is plain words without secrets."""
-    event = ConnectionEvent(
-        integration=integration,
-        status=status,
-        message=message,
-        latency_ms=latency_ms,
-        detail=dict(detail) if detail else None,
-    )
-    session.add(event)
-    return event
 
 
 def _kept(session: Session, settings: SmtpSettings, keyring: Keyring) -> StoreSecret:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import ConnectorError
 from shopapp.db import Session

@@ -15,6 +15,7 @@ from shopapp.db import Base, ref, unique_where
 from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
     rule_models,
     service_models,
+    spending_models,
 )
 from shopapp.tenancy import StoreOwned
 

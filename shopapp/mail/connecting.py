@@ -13,7 +13,8 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import mailboxes
-from shopapp.connections.actions import record_event, refuse_password
+from shopapp.connections.actions import refuse_password
+from shopapp.connections.events import record_event
 from shopapp.connections.fetching import fetch_keys_first
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import ConnectorError, Misconfigured

@@ -11,7 +11,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.connections import consents, mailboxes
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.oauth.shapes import Grant, Provider
 from shopapp.crypto.keyrings import Keyring, KeyringError

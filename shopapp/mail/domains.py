@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from shopapp import clock
 from shopapp.config import Config
 from shopapp.connections import mailboxes
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.dns.examination import examined
 from shopapp.connectors.dns.resolver import Resolver

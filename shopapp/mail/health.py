@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from shopapp import clock
-from shopapp.connections.actions import record_event
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import ConnectorError
 from shopapp.connectors.oauth.shapes import ConsentWithdrawn

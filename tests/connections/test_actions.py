@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from shopapp.accounts.models import User
 from shopapp.connections import mailboxes
-from shopapp.connections.actions import connect_smtp, disconnect_smtp, record_event, smtp_as_typed
+from shopapp.connections.actions import connect_smtp, disconnect_smtp, smtp_as_typed
+from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus, StoreSecret
 from shopapp.connections.queries import latest_events, mail_secret, smtp_facts
 from shopapp.crypto.envelope import new_key
