@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.account import chores
 from shopapp.db import Session, new_session
+from shopapp.drafts.actions import spending
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
@@ -75,6 +76,7 @@ HANDLERS = (
     scanning,
     uploading,
     domains,
+    spending,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -103,6 +105,7 @@ CHORES = (
     Chore("inbox.scan", timedelta(minutes=10), each_store=True),
     Chore("inbox.tend", timedelta(minutes=5), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
+    Chore(spending.RELEASE, timedelta(minutes=30), each_store=True),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),
     Chore("metrics.kpis", timedelta(hours=1), after=timedelta(minutes=5), each_store=True),
