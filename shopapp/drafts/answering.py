@@ -78,7 +78,7 @@ def _joined(sentences: Iterable[Sentence]) -> str:
 
 
 def _closed(text: str) -> object:
-    """JSON that breaks off, with what was only begun left out and what is open closed; else None."""
+    """JSON that breaks off: what was only begun is left out, what is open closed. Else None."""
     for whole, closers in _cuts(text):
         try:
             return json.loads(whole + closers)

@@ -65,7 +65,10 @@ class Mask:
         """
         written, at = [], 0
         for place in _apart(self._found(text)):
-            written += [text[at : place.start], self._mark(place.kind, text[place.start : place.end])]
+            written += [
+                text[at : place.start],
+                self._mark(place.kind, text[place.start : place.end]),
+            ]
             at = place.end
         return "".join((*written, text[at:]))
 
@@ -137,7 +140,9 @@ def _parted(full: Iterable[str]) -> Iterator[str]:
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Any of `words` as whole words, the longest first; nothing at all for none."""
-    known = sorted({" ".join(word.split()) for word in words if word.strip()}, key=len, reverse=True)
+    known = sorted(
+        {" ".join(word.split()) for word in words if word.strip()}, key=len, reverse=True
+    )
     each = (re.escape(word).replace(r"\ ", r"\s+") for word in known)
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)" if known else r"(?!)", re.IGNORECASE)
 

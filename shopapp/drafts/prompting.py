@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from shopapp.connectors.llm.shapes import Message
-from shopapp.drafts.grounding import CustomerFacts, FulfilmentFacts, OrderFacts, Packet, Passage, PassageKind, packet_json
+from shopapp.drafts.grounding import (
+    CustomerFacts,
+    FulfilmentFacts,
+    OrderFacts,
+    Packet,
+    Passage,
+    PassageKind,
+    packet_json,
+)
 from shopapp.drafts.letters import body_of
 from shopapp.drafts.masking import without
 from shopapp.drafts.prompts import Prompt
@@ -120,7 +128,11 @@ def _fence(brief: Brief) -> str:
 def _manner(packet: Packet) -> Iterator[str]:
     brand = packet.brand
     yield f"\n# The store\nName: {brand.store_name}"
-    for label, value in (("Address", brand.url), ("E-mail", brand.email), ("You", brand.agent_name)):
+    for label, value in (
+        ("Address", brand.url),
+        ("E-mail", brand.email),
+        ("You", brand.agent_name),
+    ):
         if value:
             yield f"{label}: {value}"
     if brand.voice.strip():
@@ -161,7 +173,9 @@ def _order(order: OrderFacts) -> Iterator[str]:
     if order.cancelled_at:
         yield f"Cancelled: {order.cancelled_at.date().isoformat()}"
     for line in order.lines:
-        yield f"Item: {line.quantity} × {_line(line.title)}" + (f" ({line.sku})" if line.sku else "")
+        yield f"Item: {line.quantity} × {_line(line.title)}" + (
+            f" ({line.sku})" if line.sku else ""
+        )
     for number, parcel in enumerate(order.fulfilments, 1):
         yield f"Parcel {number}: " + "; ".join(_parcel(parcel))
     yield f"As known on: {order.as_of.date().isoformat()}"

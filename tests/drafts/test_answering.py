@@ -33,7 +33,14 @@ def test_an_answer_becomes_a_letter_also_from_inside_prose(wrapped: str) -> None
 
 @pytest.mark.parametrize(
     "broken",
-    ["", "I cannot.", said()[:-20], '{"sentences": "no"}', '{"sentences": [{"opens": "none"}]}', "}{"],
+    [
+        "",
+        "I cannot.",
+        said()[:-20],
+        '{"sentences": "no"}',
+        '{"sentences": [{"opens": "none"}]}',
+        "}{",
+    ],
 )
 def test_what_does_not_keep_the_form_is_refused(broken: str) -> None:
     with pytest.raises(Malformed):
