@@ -21,7 +21,7 @@ from shopapp.drafts.grounding import (
 from shopapp.drafts.letters import body_of
 from shopapp.drafts.masking import without
 from shopapp.drafts.prompts import Prompt
-from shopapp.drafts.proposals import Brief, Rework
+from shopapp.drafts.proposals import Brief, Rework, Wish
 from shopapp.drafts.variables import render
 
 LONGEST_MAIL = 12_000
@@ -227,7 +227,7 @@ def _conversation(brief: Brief, fence: str) -> Iterator[str]:
 def _task(brief: Brief, fence: str, language: str) -> Iterator[str]:
     wish = brief.wish
     yield "\n# Task"
-    yield _REWORKS[wish.rework] if wish.text else "Write the reply to the mail above."
+    yield _wished(wish) if wish.text else "Write the reply to the mail above."
     code = wish.language or language
     yield f"Language: {LANGUAGES.get(code, code) if code else 'that of the mail to answer'}."
     if wish.instruction:
@@ -235,6 +235,12 @@ def _task(brief: Brief, fence: str, language: str) -> Iterator[str]:
     if wish.text:
         yield "\n# The draft as it stands"
         yield _fenced(wish.text[:LONGEST_MAIL], fence)
+
+
+def _wished(wish: Wish) -> str:
+    if wish.rework is Rework.AGAIN and wish.instruction:
+        return "Change the draft below as the person asks; its facts stay as they are."
+    return _REWORKS[wish.rework]
 
 
 def _fenced(text: str, fence: str) -> str:

@@ -22,6 +22,7 @@ TITLES: Mapping[str, str] = {
     "imports.check": "Checking a file",
     "imports.run": "Importing a file",
     "inbox.draft": "Drafting a reply",
+    "inbox.rework": "Reworking a reply",
     "inbox.mention": "Telling somebody of a mention",
     "inbox.read": "Reading a mail",
     "inbox.retime": "Working out what is due",

@@ -107,10 +107,28 @@ def newest_draft(session: Session, ticket_id: str) -> AiDraft | None:
 
 def drafts_of(session: Session, ticket_id: str) -> Sequence[AiDraft]:
     """Every AI draft made for a ticket, newest first; reworks that were not taken are none."""
+    return drafts_and_rework(session, ticket_id)[0]
+
+
+def drafts_and_rework(session: Session, ticket_id: str) -> tuple[Sequence[AiDraft], AiDraft | None]:
+    """The same, and the rework beside the reply, in one statement."""
+    rows = session.scalars(
+        _drafts(ticket_id)
+        .where(AiDraft.state != DraftState.SET_ASIDE)
+        .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
+    ).all()
+    beside = next((row for row in rows if row.state in ASIDE), None)
+    return [row for row in rows if row.state not in ASIDE], beside
+
+
+def asked_for(session: Session, ticket_id: str, limit: int) -> Sequence[AiDraft]:
+    """The newest drafts for which something left, with what did."""
     return session.scalars(
         _drafts(ticket_id)
-        .where(AiDraft.state.not_in(ASIDE))
-        .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
+        .options(undefer(AiDraft.asked))
+        .where(AiDraft.asked.is_not(None))
+        .order_by(AiDraft.id.desc())
+        .limit(limit)
     ).all()
 
 
