@@ -33,14 +33,12 @@ class Deadline:
     watch: Watch
     ends: float
 
-    @property
     def left(self) -> float:
-        return self.ends - self.watch.now()
-
-    def check(self) -> None:
-        """Raises Interrupted when the time is up."""
-        if self.left <= 0:
+        """Seconds that remain; raises Interrupted when there are none."""
+        seconds = self.ends - self.watch.now()
+        if seconds <= 0:
             raise too_slow()
+        return seconds
 
 
 def tried(once: Callable[[], T], deadline: Deadline) -> T:
@@ -54,7 +52,7 @@ def tried(once: Callable[[], T], deadline: Deadline) -> T:
         except Temporary as error:
             pause = _pause(error, attempt)
             is_last = attempt == _ATTEMPTS - 1 or isinstance(error, Interrupted)
-            if is_last or pause >= deadline.left:
+            if is_last or pause >= deadline.ends - deadline.watch.now():
                 raise
         deadline.watch.sleep(pause)
     raise AssertionError
@@ -80,7 +78,7 @@ class Bounded(httpx.SyncByteStream):
             self.came += len(piece)
             if self.came > LARGEST:
                 raise garbled()
-            self.deadline.check()
+            self.deadline.left()
             yield piece
 
     def close(self) -> None:

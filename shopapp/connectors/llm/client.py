@@ -112,14 +112,13 @@ class OpenAiModel:
     def _sent(
         self, method: str, path: str, until: Deadline, body: dict[str, Any] | None = None
     ) -> Iterator[httpx.Response]:
-        until.check()
-
         def bound(response: httpx.Response) -> None:
             if response.headers.get("content-encoding", "identity") != "identity":
                 raise garbled()  # we asked for plain bytes: packed ones have no bound
             response.stream = Bounded(response.stream, until)  # type: ignore[arg-type]
 
-        timeout = httpx.Timeout(until.left, connect=min(_CONNECT, until.left))
+        left = until.left()
+        timeout = httpx.Timeout(left, connect=min(_CONNECT, left))
         try:
             with (
                 httpx.Client(timeout=timeout, event_hooks={"response": [bound]}) as client,

@@ -52,16 +52,15 @@ def metered(
     anybody is asked. Raises Misconfigured, or Temporary, when the key cannot be opened.
     """
     with transaction() as session:
-        service, store_id = session.scalar(select(ModelService)), store_of(session)
-    if service is None or service.kind is ServiceKind.EMBEDDED:
-        return None
+        service = session.scalar(select(ModelService))
+        if service is None or service.kind is ServiceKind.EMBEDDED:
+            return None
+        store_id, tariff, url = store_of(session), tariff_of(service), service.base_url
+        limit = timedelta(seconds=service.timeout_seconds)
     fetch_keys(keyring, store_id)
     with transaction() as session:
-        model = language_model(
-            session, service.base_url, timeout=service.timeout_seconds, keyring=keyring
-        )
-    limit = timedelta(seconds=service.timeout_seconds)
-    return Metered(model, store_id, transaction, tariff_of(service), limit, purpose, ai_draft_id)
+        model = language_model(session, url, timeout=limit.total_seconds(), keyring=keyring)
+    return Metered(model, store_id, transaction, tariff, limit, purpose, ai_draft_id)
 
 
 def tariff_of(service: ModelService) -> Tariff:

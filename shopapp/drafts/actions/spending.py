@@ -7,10 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
+from shopapp.columns import Amount
 from shopapp.connectors.errors import Misconfigured, Permanent
 from shopapp.connectors.llm.shapes import Spent
 from shopapp.db import Session
@@ -163,7 +164,8 @@ def _ended(
 def _held(session: Session, month: str, most: Decimal, budget: Decimal | None) -> bool:
     fits = [ModelMonth.month == month]
     if budget is not None:
-        fits.append(ModelMonth.spent + ModelMonth.reserved + most <= budget)
+        counted = type_coerce(ModelMonth.spent + ModelMonth.reserved, Amount)
+        fits.append(counted <= budget - most)
     held = session.scalars(
         update(ModelMonth)
         .where(*fits)
