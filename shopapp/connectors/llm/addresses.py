@@ -35,6 +35,19 @@ def base_url(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def is_same_server(one: str, other: str) -> bool:
+    """Whether both base URLs lead to one server: a key for the one may go to the other."""
+    here, there = _parts(one.strip()), _parts(other.strip())
+    return bool(here and there) and _server(here) == _server(there)
+
+
+def _server(parts: SplitResult | None) -> tuple[str, str, int | None] | None:
+    if parts is None:
+        return None
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").rstrip("."), port
+
+
 def is_near(host: str) -> bool:
     """Whether `host` is this machine or its private network, as far as its name or number says."""
     address = _address(host)
