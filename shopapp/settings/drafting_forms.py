@@ -9,7 +9,13 @@ from typing import Any
 
 from babel import Locale
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    StringField,
+)
 from wtforms.validators import Length
 from wtforms.validators import ValidationError as Wrong
 
@@ -35,7 +41,7 @@ _WHOLE = {"timeout_seconds": (5, 300), "hold_out": (0, 50)}
 class WriterForm(Form):
     """Who writes. The key is never filled in: empty keeps the saved one."""
 
-    writer = RadioField("Who writes", choices=[(kind.value, kind.value) for kind in ServiceKind])
+    writer = RadioField("Who writes", choices=[SelectChoice(kind.value) for kind in ServiceKind])
     base_url = StringField("Base URL", [Length(max=500)], [lambda text: (text or "").strip()])
     secret = PasswordField("Key", [Length(max=1024)])
     without_key = BooleanField("This service needs no key; forget the saved one")
