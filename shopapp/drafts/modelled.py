@@ -120,8 +120,8 @@ class ModelDrafter:
                 text += piece
                 if len(text) - shown >= _STEP:
                     shown = len(text)
-                    letter = so_far(text)
-                    written(leaving.mask.restored_so_far(letter) if leaving.mask else letter)
+                    if letter := so_far(text):
+                        written(leaving.mask.restored_so_far(letter) if leaving.mask else letter)
         message = "The language model's answer broke off."
         raise Permanent(message)
 

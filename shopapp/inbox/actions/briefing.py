@@ -9,7 +9,7 @@ from shopapp.drafts import intents
 from shopapp.drafts.grounding import Packet
 from shopapp.drafts.modelled import Terms
 from shopapp.drafts.proposals import Brief, Wish
-from shopapp.drafts.queries.services import language_model
+from shopapp.drafts.queries.writers import language_model
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import packets, said
 from shopapp.mail.models import Mailbox

@@ -8,7 +8,7 @@ from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import Commission, Written
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits
-from shopapp.drafts.queries.services import language_model
+from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, replying, shadowing
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from shopapp.drafts.modelled import leaves
-from shopapp.drafts.queries.services import language_model
+from shopapp.drafts.queries.writers import language_model
 from shopapp.inbox.actions import briefing
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import inbox

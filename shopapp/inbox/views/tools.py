@@ -6,7 +6,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from shopapp.drafts.prompting import LANGUAGES
-from shopapp.drafts.queries.services import language_model
+from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.stored import CAN
 from shopapp.inbox.forms import REWORKS
 from shopapp.inbox.views import inbox
