@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "spending"
-down_revision = "drafting"
+down_revision = "lessons"
 branch_labels = None
 depends_on = None
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
-from shopapp.drafts import (
-    service_models,  # noqa: F401 - its table is part of the schema
-    spending_models,  # noqa: F401 - its tables are part of the schema
+from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
+    rule_models,
+    service_models,
+    spending_models,
 )
 from shopapp.tenancy import StoreOwned
 

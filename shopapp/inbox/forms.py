@@ -158,3 +158,17 @@ class NoteForm(FlaskForm):
     """A note for the team."""
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
+
+
+class GapForm(FlaskForm):
+    """A proposed article as somebody wants it."""
+
+    title = StringField("Title")
+    body = StringField("Text")
+    version = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The version the form was opened at; 0 for none."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() else 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from shopapp.db import Session
-from shopapp.drafts import intents
 from shopapp.drafts.grounding import Packet
 from shopapp.drafts.modelled import Terms
 from shopapp.drafts.proposals import Brief, Wish
@@ -19,8 +18,6 @@ from shopapp.stores.queries import settings
 from shopapp.tenancy import store_of
 
 _ANSWER = Wish()
-OTHER = "other"
-"""The intent of a mail in which nothing is recognised."""
 
 
 def brief(
@@ -43,14 +40,6 @@ def terms(session: Session, ticket: Ticket) -> Terms | None:
         service.masks_people,
         said.known(session, ticket),
     )
-
-
-def intent(question: TicketMessage | None) -> str:
-    """The first of what the mail asks for, by name."""
-    if question is None:
-        return OTHER
-    text = f"{said.subject(question)}\n{said.words(question)}"[: said.READ]
-    return min((one.value for one in intents.intents(text)), default=OTHER)
 
 
 def _packet(session: Session, ticket: Ticket, question: TicketMessage | None) -> Packet:

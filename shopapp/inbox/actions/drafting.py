@@ -12,7 +12,7 @@ from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, replying, shadowing
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
-from shopapp.inbox.queries import replies
+from shopapp.inbox.queries import replies, said
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
@@ -56,7 +56,7 @@ def begun(
         ticket_message_id=question.id if question else None,
         model=service.model if service else embedded.MODEL,
         version="" if service else embedded.VERSION,
-        intent=briefing.intent(question),
+        intent=said.intent(question),
         mailbox_id=ticket.mailbox_id,
         **values,
     )
@@ -152,7 +152,7 @@ def _read(context: JobContext, ticket_id: str) -> Commission | None:
         if question is None or not _is_waiting(session, ticket) or _is_busy(session, ticket):
             draft.state = DraftState.STALE
             return None
-        draft.ticket_message_id, draft.intent = question.id, briefing.intent(question)
+        draft.ticket_message_id, draft.intent = question.id, said.intent(question)
         context.progress(1, _STEPS)
         brief, terms = briefing.brief(session, ticket, question), briefing.terms(session, ticket)
         return Commission(draft.id, brief, terms)

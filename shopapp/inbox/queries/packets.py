@@ -21,6 +21,7 @@ from shopapp.drafts.grounding import (
     PassageKind,
     may_use_order,
 )
+from shopapp.drafts.queries import rules
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import said, sources
 from shopapp.mail.models import Mailbox
@@ -51,16 +52,11 @@ def packet(
         known,
         customer=replace(known.customer, tickets_count=said.tickets_before(session, ticket)),
         passages=tuple(passages(session, learns=learns)),
-        style_rules=_style_rules(session, ticket),
+        style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(question)),
         question=said.words(question)[: said.READ] if question else "",
         subject=said.subject(question) if question else "",
         history=said.history(session, ticket, question),
     )
-
-
-def _style_rules(session: Session, ticket: Ticket) -> tuple[str, ...]:
-    """None yet: nothing has been learned."""
-    return ()
 
 
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import undefer
 
 from shopapp.catalog.models import Order
 from shopapp.db import Session
+from shopapp.drafts import intents
 from shopapp.drafts.grounding import Turn
 from shopapp.drafts.masking import Known
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
@@ -18,6 +19,8 @@ READ = 20_000
 """Characters of a mail that are read for a draft; what is asked stands at its beginning."""
 TURNS, LONGEST_TURN = 8, 2_000
 """How many earlier messages go along, and the most characters of each."""
+OTHER = "other"
+"""The intent of a mail in which nothing is recognised."""
 _SAID = (DeliveryState.RECEIVED, DeliveryState.SENT)
 _PEOPLE = (AuthorType.CUSTOMER, AuthorType.STAFF)
 
@@ -32,6 +35,14 @@ def words(message: TicketMessage) -> str:
 def subject(question: TicketMessage) -> str:
     """The subject, unless it is the old one of a conversation that has moved on."""
     return "" if question.in_reply_to else question.subject
+
+
+def intent(question: TicketMessage | None) -> str:
+    """The first of what a mail asks for, by name."""
+    if question is None:
+        return OTHER
+    asked = intents.intents(f"{subject(question)}\n{words(question)}"[:READ])
+    return min((one.value for one in asked), default=OTHER)
 
 
 def history(session: Session, ticket: Ticket, question: TicketMessage | None) -> tuple[Turn, ...]:
