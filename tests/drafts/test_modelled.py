@@ -29,8 +29,8 @@ ANSWER = Wish()
 QUESTION = "Where is my order? I have been waiting for a week.\n\nBest,\nAnna"
 
 
-def brief(wish: Wish = ANSWER, **changed: object) -> Brief:
-    return Brief(QUESTION, "My parcel", packet(passages=tuple(passages()), **changed), wish)
+def brief(wish: Wish = ANSWER) -> Brief:
+    return Brief(QUESTION, "My parcel", packet(passages=tuple(passages())), wish)
 
 
 def said(*sentences: tuple[str, list[str]], missing: tuple[str, ...] = ()) -> str:

@@ -30,12 +30,17 @@ def drafts(session: Session) -> list[AiDraft]:
     return list(session.scalars(select(AiDraft).order_by(AiDraft.id)))
 
 
-def test_a_models_draft_is_written_with_no_transaction_open_and_tells_what_it_took(
+def test_a_model_is_asked_with_no_transaction_open_and_knows_nobody(
     desk: Desk, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contexts: list[JobContext] = []
     write = writing.write
-    monkeypatch.setattr(writing, "write", lambda c, o: (contexts.append(c), write(c, o))[1])
+
+    def noted(context: JobContext, commission: writing.Commission) -> writing.Written:
+        contexts.append(context)
+        return write(context, commission)
+
+    monkeypatch.setattr(writing, "write", noted)
 
     def nothing_is_open() -> None:
         assert not contexts[-1].is_in_transaction
@@ -45,25 +50,28 @@ def test_a_models_draft_is_written_with_no_transaction_open_and_tells_what_it_to
     desk.work()
     with desk.session() as session:
         (draft,) = drafts(session)
-        reply = replies.in_writing(session, newest_ticket(session))
-        assert reply is not None
-        assert reply.body_text == draft.content == ANSWER
-        assert (draft.state, draft.model, draft.version) == (
-            DraftState.PROPOSED,
-            "fake-model",
-            "fake-model",
-        )
-        assert (draft.prompt_version, draft.intent, draft.language) == (
-            CURRENT,
-            "where-is-my-order",
-            "en",
-        )
-        assert draft.mailbox_id == session.scalars(select(Mailbox.id)).one()
-        assert None not in (draft.tokens_in, draft.tokens_out, draft.context_hash)
-        assert draft.context_packet["question"].startswith("Where is my order")  # type: ignore[index]
         asked = "\n".join(each["content"] for each in draft.asked or [])
     assert asked == "\n".join(each.content for each in model.questions[0].messages)
     assert "nils" not in asked.lower()
+
+
+def test_a_models_draft_tells_what_it_was_made_of_and_what_it_took(
+    desk: Desk, script: Script
+) -> None:
+    script()
+    desk.take_in(letter(QUESTION))
+    desk.work()
+    with desk.session() as session:
+        (draft,) = drafts(session)
+        reply = replies.in_writing(session, newest_ticket(session))
+        assert reply is not None
+        assert reply.body_text == draft.content == ANSWER
+        assert (draft.state, draft.version) == (DraftState.PROPOSED, "fake-model")
+        assert (draft.prompt_version, draft.intent) == (CURRENT, "where-is-my-order")
+        assert draft.language == "en"
+        assert draft.mailbox_id == session.scalars(select(Mailbox.id)).one()
+        assert None not in (draft.tokens_in, draft.tokens_out, draft.context_hash)
+        assert draft.context_packet["question"].startswith("Where is my order")  # type: ignore[index]
 
 
 def test_a_service_that_fails_leaves_the_embedded_draft_and_a_plain_word(
@@ -102,7 +110,7 @@ def test_a_new_mail_while_a_draft_is_written_makes_it_stale_and_a_new_one_answer
             In_Reply_To="<first@mail.example>",
         )
     ]
-    script(look_around=lambda: later and desk.take_in(later.pop()) and None)
+    script(look_around=lambda: [desk.take_in(later.pop()) for _ in later[:1]].clear())
     desk.take_in(letter(QUESTION))
     desk.work()
     with desk.session() as session:

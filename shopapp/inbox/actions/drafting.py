@@ -130,7 +130,7 @@ def draft_ticket(context: JobContext, *, ticket_id: str, draft_id: str | None = 
     Read in one transaction, written in none, kept in a third step: a worker that dies leaves a
     draft that its next attempt fills, one that lost its lease writes nothing.
     """
-    commission = _read(context, ticket_id)
+    commission = _read(context, ticket_id, draft_id)
     if commission is None:
         return
     try:
@@ -142,12 +142,15 @@ def draft_ticket(context: JobContext, *, ticket_id: str, draft_id: str | None = 
         _settle(session, commission, written)
 
 
-def _read(context: JobContext, ticket_id: str) -> Commission | None:
+def _read(context: JobContext, ticket_id: str, draft_id: str | None) -> Commission | None:
+    """What is to be written; nothing when the draft is given up, or is another job's."""
     with context.transaction() as session:
         ticket = session.get(Ticket, ticket_id)
         draft = replies.newest_draft(session, ticket_id)
         question = replies.question(session, ticket) if ticket else None
         if ticket is None or draft is None or draft.state is not DraftState.DRAFTING:
+            return None
+        if draft_id not in (None, draft.id):
             return None
         if question is None or not _is_waiting(session, ticket) or _is_busy(session, ticket):
             draft.state = DraftState.STALE

@@ -13,15 +13,7 @@ from shopapp.inbox.forms import REWORKS, ReplyForm, ReworkForm
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
-from shopapp.inbox.views.replies import (
-    WRITERS,
-    answer,
-    conflicting,
-    first_error,
-    refuse,
-    save,
-    too_late,
-)
+from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
 from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid, Stale
 from shopapp.web.access import Scope, allow, scope
@@ -51,16 +43,17 @@ def reply_reworking(ticket_id: str) -> Response:
         written = save(here, row, form, form.readable_recipients())
     except Stale as refusal:
         return conflicting(here, row, form, str(refusal))
+    said = None
     try:
         actions.ask(here.session, written, asked.wish)
     except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
-    except Stale as refusal:
-        return too_late(here, row, str(refusal))
+    except Stale as refusal:  # what was typed is saved all the same
+        said = str(refusal)
     here.session.flush()
     context = _panel(here, row)
     context["version"] = composer.version_of(written)
-    return changed(PART, to=context["url"], **context)
+    return changed(PART, to=context["url"], say=said, tone="caution", **context)
 
 
 @inbox.post("/tickets/<ticket_id>/reply/reworking/<any(replacing, inserting):way>")
@@ -79,8 +72,8 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
     try:
         draft = _offered(here, row)
         take(here.session, written, draft, version=written.version, by=here.user)
-    except Stale as refusal:
-        return too_late(here, row, str(refusal))
+    except Stale as refusal:  # what was typed is saved all the same
+        return answer(here, row, str(refusal), tone="caution")
     said = "Replaced; your text is kept in the reply’s history" if way == "replacing" else "Added"
     return answer(here, row, said)
 
