@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from typing import Any
 
 from tests.servers import openai
@@ -160,17 +161,21 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, self.server_of.whole(act, asked), act)
 
     def _stream(self, act: Act, asked: dict[str, Any]) -> None:
-        events = [f"data: {json.dumps(one)}\n\n" for one in self.server_of.chunks(act, asked)]
-        body = ": thinking\n\n" + "".join(events) + "data: [DONE]\n\n"
-        if act.cuts:
-            body = body[: body.index(events[len(events) // 2]) + 40]
+        events = (f"data: {json.dumps(one)}\n\n" for one in self.server_of.chunks(act, asked))
         self.close_connection = True
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("X-Request-Id", "req-1")
         self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(b": thinking\n\n")
+        if act.cuts:
+            whole = list(events)
+            half = len(whole) // 2
+            self.wfile.write("".join((*whole[:half], whole[half][:40])).encode())
+            return
+        for event in chain(events, ["data: [DONE]\n\n"]):
+            self.wfile.write(event.encode())
 
     def _refuse(
         self, status: int, error: Mapping[str, Any], headers: Mapping[str, str] | None = None

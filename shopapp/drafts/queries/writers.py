@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import case, func, select
 
 from shopapp.db import Session
-from shopapp.drafts.service_models import ModelService
+from shopapp.drafts.service_models import ModelService, ServiceKind
 from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
 
 
@@ -29,6 +29,12 @@ class MonthSoFar:
 def model_service(session: Session) -> ModelService | None:
     """The store's choice; None: the embedded drafter writes."""
     return session.scalar(select(ModelService))
+
+
+def language_model(session: Session) -> ModelService | None:
+    """The language model a store has chosen; None where the embedded drafter writes."""
+    service = model_service(session)
+    return None if service is None or service.kind is ServiceKind.EMBEDDED else service
 
 
 def month_so_far(session: Session, month: str) -> MonthSoFar:

@@ -53,6 +53,7 @@ DELETED: dict[str, tuple[str, ...]] = {
         "discard_reason",
         "wish",
         "evidence",
+        "asked",
     ),
     "ai_draft_revision": ("body", "recipients"),
     "style_example": ("before", "after"),
