@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.inbox.actions.ticketing import author_of, author_type
+from shopapp.inbox import spam
+from shopapp.inbox.actions.ticketing import author_of, author_type, told_of_author
 from shopapp.inbox.models import (
     Attachment,
     AuthorType,
@@ -108,7 +109,8 @@ def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
         visible_text=parts.visible,
         quoted_text=parts.quoted,
         signature_text=parts.signature,
-        notes=list(message.problems),
+        notes=[*message.problems, *told_of_author(message, own)],
+        is_forged=spam.is_forged(message.headers),
         delivery_state=DeliveryState.RECEIVED,
         sent_at=message.date or arrival.mail.received_at,
     )

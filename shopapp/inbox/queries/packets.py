@@ -19,10 +19,9 @@ from shopapp.drafts.grounding import (
     Packet,
     Passage,
     PassageKind,
-    may_use_order,
 )
 from shopapp.inbox.models import Ticket
-from shopapp.inbox.queries import sources
+from shopapp.inbox.queries import audience, sources
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.registry import is_on
@@ -46,11 +45,11 @@ def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     """Everything a reply to `ticket` may state.
 
-    The order's facts are in it only when every recipient of the reply is the order's customer.
+    The order's facts are in it only when every recipient of the reply is the order's customer, or
+    was named by a person as one who may read them.
     """
     order = sources.order(session, ticket.shopify_order_id)
-    recipients = [ticket.customer_email] if ticket.customer_email else []
-    is_theirs = order is not None and may_use_order(recipients, order.email)
+    is_theirs = order is not None and audience.may_read(session, ticket, order)
     return Packet(
         brand=_brand(voice),
         customer=_customer(ticket, order.customer if order and is_theirs else None),
