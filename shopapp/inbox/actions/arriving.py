@@ -23,7 +23,7 @@ from shopapp.inbox.models import (
 from shopapp.inbox.parsing import InboundMessage
 from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.inbox.quoting import split_reply
-from shopapp.inbox.sanitising import hidden_text, visible_text
+from shopapp.inbox.undisguising import shown
 from shopapp.mail.models import Mailbox, RawMail
 
 
@@ -90,7 +90,7 @@ def _is_copy(row: TicketMessage, message: InboundMessage) -> bool:
 def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
     message, sender = arrival.message, author_of(arrival.message, own)
     author = author_type(message, own)
-    parts = split_reply(_shown(message))
+    parts = split_reply(shown(message.html, message.text))
     return TicketMessage(
         raw_mail_id=arrival.mail.id,
         author_type=author,
@@ -114,13 +114,6 @@ def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
         delivery_state=DeliveryState.RECEIVED,
         sent_at=message.date or arrival.mail.received_at,
     )
-
-
-def _shown(message: InboundMessage) -> str:
-    """The words a reader sees: of HTML that hides some, only the others."""
-    if message.html and hidden_text(message.html):
-        return visible_text(message.html)
-    return message.text
 
 
 def remember_ids(session: Session, ticket: Ticket, message_ids: Sequence[str | None]) -> None:

@@ -23,7 +23,7 @@ from shopapp.inbox.models import (
 )
 from shopapp.inbox.queries import packets, replies
 from shopapp.inbox.quoting import split_reply
-from shopapp.inbox.sanitising import visible_text
+from shopapp.inbox.sanitising import visible_plain, visible_text
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
@@ -202,10 +202,10 @@ def _is_busy(session: Session, ticket: Ticket) -> bool:
 
 
 def _words(question: TicketMessage) -> str:
-    """What people see of the customer's mail: no quoted text, nothing hidden in the HTML."""
+    """What people see of the customer's mail: no quoted text, nothing that it hides."""
     if question.body_html:
         return split_reply(visible_text(question.body_html)).visible
-    return question.visible_text or question.body_text
+    return question.visible_text or visible_plain(question.body_text)
 
 
 def _subject(question: TicketMessage) -> str:

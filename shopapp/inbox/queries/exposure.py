@@ -12,6 +12,7 @@ from shopapp.catalog.models import Fulfillment, Order
 from shopapp.db import Session
 from shopapp.drafts.disclosure import discloses, orders_named, parcels_named
 from shopapp.drafts.models import AiDraft
+from shopapp.drafts.reward import score
 from shopapp.inbox.models import TicketMessage
 from shopapp.inbox.queries import audience, packets, replies
 from shopapp.stores.models import Store
@@ -20,6 +21,7 @@ from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
 
 _MOST = 50
+_THIRD = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,27 @@ def exposures(session: Session, reply: TicketMessage) -> list[Exposure]:
 def _said(session: Session, reply: TicketMessage) -> list[tuple[str, Sequence[str]]]:
     """Each text the reply rests on, and who reads it.
 
-    An AI draft that used an order counts as it was written: edits may leave its facts in words
-    that no pattern knows. What is quoted below is news only to those who did not get that mail.
+    An AI draft that used an order counts as it was written while a third of its words stand: edits
+    may leave its facts in words that no pattern knows. What is quoted below is news only to those
+    who did not get that mail.
     """
     people = audience.of(reply).everybody()
     drafted = session.execute(
         select(AiDraft.content, AiDraft.context_packet).where(AiDraft.reply_id == reply.id)
     ).all()
     said: list[tuple[str, Sequence[str]]] = [(reply.body_text, people)]
-    said += [(content, people) for content, packet in drafted if (packet or {}).get("order")]
+    used = [content for content, packet in drafted if (packet or {}).get("order")]
+    said += [(text, people) for text in used if _kept(text, reply.body_text) >= _THIRD]
     asked = replies.answered(session, reply)
     if asked is not None and is_on(settings(session), "quote_original"):
         knew = {asked.author_email, *asked.reply_to, *asked.recipients, *asked.cc, *asked.bcc}
         others = tuple(each for each in people if each.lower() not in knew)
         said.append((asked.visible_text or asked.body_text, others))
     return said
+
+
+def _kept(draft: str, text: str) -> float:
+    return score(draft, text, sent=True).kept
 
 
 def _orders(session: Session, reply: TicketMessage, text: str) -> Sequence[Order]:
