@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shopapp.inbox.parsing import Address, InboundAttachment, InboundMessage
-from shopapp.inbox.sanitising import hidden_in_plain, hidden_text, plain_text, visible_plain
+from shopapp.inbox.sanitising import hidden_in_plain, hidden_text, visible_plain
 from shopapp.inbox.sanitising import visible_text as visible_html
-
-_FEW, _SHARE = 5, 0.2
 
 
 def undisguised(message: InboundMessage) -> InboundMessage:
@@ -30,26 +28,19 @@ def undisguised(message: InboundMessage) -> InboundMessage:
 
 
 def shown(html: str | None, text: str) -> str:
-    """The words a reader sees.
+    """The words a reader sees: of a mail with HTML no word that its HTML does not show.
 
-    Of HTML that hides some, or whose plain part tells another story, only what it shows.
+    The plain part is kept where it says the same: its lines are the writer's own.
     """
-    if html and (hidden_text(html) or _differs(text, html)):
-        return visible_html(html)
-    return visible_plain(text)
+    seen = visible_html(html) if html else ""
+    known = set(seen.casefold().split())
+    is_same = all(word in known for word in visible_plain(text).casefold().split())
+    return visible_plain(text) if is_same or not html else seen
 
 
 def hidden(html: str | None, text: str) -> tuple[str, ...]:
     """What a mail says without showing it, in order of appearance."""
     return hidden_text(html) if html else hidden_in_plain(text)
-
-
-def _differs(text: str, html: str) -> bool:
-    """Whether the plain part has words of its own, more than a footer would."""
-    said = text.casefold().split()
-    known = set(plain_text(html).casefold().split())
-    own = [word for word in said if word not in known]
-    return len(own) >= _FEW and len(own) > _SHARE * len(said)
 
 
 def _named(address: Address) -> Address:

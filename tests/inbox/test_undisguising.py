@@ -31,7 +31,7 @@ def test_an_everyday_mail_stays_as_it_is() -> None:
 
 def test_a_plain_part_that_tells_another_story_is_not_read() -> None:
     assert shown("<p>Where is my order?</p>", f"Where is my order? {LURE}") == "Where is my order?"
-    assert shown("<p>Where is it?</p>", "Where is it?\n-- \nNils") == "Where is it?\n-- \nNils"
+    assert shown("<p>Where is it?<br>Nils</p>", "Where is it?\n\nNils") == "Where is it?\n\nNils"
 
 
 def test_an_agent_sees_that_a_mail_hides_words_and_which(ben: FlaskClient, desk: Desk) -> None:

@@ -22,6 +22,7 @@ from shopapp.drafts.grounding import (
 )
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import audience, sources
+from shopapp.inbox.sanitising import visible_plain
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.registry import is_on
@@ -39,7 +40,15 @@ class Voice:
 def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     """Everything a draft for `ticket` may rest on: the facts, and the passages that may answer."""
     learns = is_on(voice.settings, "learn_from_replies")
-    return replace(facts(session, ticket, voice), passages=tuple(passages(session, learns=learns)))
+    return replace(
+        facts(session, ticket, voice), passages=tuple(map(_shown, passages(session, learns=learns)))
+    )
+
+
+def _shown(passage: Passage) -> Passage:
+    """A passage without what it hides: texts are imported, and replies quote what came in."""
+    title, body = visible_plain(passage.title), visible_plain(passage.body)
+    return replace(passage, title=title, body=body, question=visible_plain(passage.question))
 
 
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
