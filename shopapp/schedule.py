@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.account import chores
 from shopapp.db import Session, new_session
+from shopapp.drafts.actions import learning, spending
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
@@ -22,7 +23,9 @@ from shopapp.inbox.actions import (
     filing,
     importing,
     mentioning,
+    noticing,
     outcomes,
+    reworking,
     scanning,
     syncing,
     tending,
@@ -55,6 +58,7 @@ HANDLERS = (
     importing,
     mentioning,
     outcomes,
+    reworking,
     syncing,
     tending,
     trying,
@@ -75,6 +79,9 @@ HANDLERS = (
     scanning,
     uploading,
     domains,
+    spending,
+    learning,
+    noticing,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -103,10 +110,15 @@ CHORES = (
     Chore("inbox.scan", timedelta(minutes=10), each_store=True),
     Chore("inbox.tend", timedelta(minutes=5), each_store=True),
     Chore("account.prune", timedelta(days=1), after=timedelta(hours=3, minutes=40)),
+    Chore(spending.RELEASE, timedelta(minutes=30), each_store=True),
     Chore("inventory.snapshot", timedelta(hours=4), each_store=True),
     Chore("purchasing.measure", timedelta(days=1), after=timedelta(hours=3), each_store=True),
     Chore("metrics.kpis", timedelta(hours=1), after=timedelta(minutes=5), each_store=True),
     Chore("home.figures", timedelta(hours=1), after=timedelta(minutes=6), each_store=True),
+    Chore(learning.LEARN, timedelta(days=1), after=timedelta(hours=2), each_store=True),
+    Chore(
+        noticing.NOTICE, timedelta(days=1), after=timedelta(hours=2, minutes=10), each_store=True
+    ),
     Chore("seo.wake", timedelta(minutes=10), each_store=True),
     Chore("seo.check", timedelta(days=1), after=timedelta(hours=4), each_store=True),
     Chore(backups.TURN, timedelta(minutes=15)),

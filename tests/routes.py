@@ -16,8 +16,10 @@ from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
+from shopapp.drafts.rule_models import StyleRule
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
+from shopapp.inbox.gap_models import KnowledgeGap
 from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import Attachment, Mention, Tag, Ticket, TicketEvent, TicketMessage
 from shopapp.inbox.queue_models import BulkChange, SavedView
@@ -40,6 +42,8 @@ ROWS: dict[str, Any] = {
     "hook_id": MailHook,
     "insight_id": SeoInsight,
     "flag_id": OrderFlag,
+    "gap_id": KnowledgeGap,
+    "style_id": StyleRule,
     "macro_id": Macro,
     "mention_id": Mention,
     "mailbox_id": Mailbox,
@@ -171,6 +175,8 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     yield Tag(name="tea")
     yield BulkChange(verb="closed", tickets={})
     yield SavedView(name="Tea", query="q=tea", position=0)
+    yield StyleRule(origin="Be short.", text="Be short.", seen=3, chances=3)
+    yield KnowledgeGap(fingerprint="f", title="Tea", statement="Tea is fresh.", seen=3)
 
 
 def _purchase(session: Session) -> PurchaseOrder:

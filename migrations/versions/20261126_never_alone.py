@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "never_alone"
-down_revision = "drafting"
+down_revision = "rework"
 branch_labels = None
 depends_on = None
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from shopapp.accounts.models import Role
 from shopapp.web.templating import Entry
 
-NAV = (Entry("Drafts", "sparkles", "drafts.overview", "d"),)
-SETTINGS: tuple[Entry, ...] = ()
+NAV = (Entry("Drafts", "sparkles", "drafts.overview", "d", covers=("gaps",)),)
+SETTINGS: tuple[Entry, ...] = (
+    Entry("AI drafts", "sparkles", "settings.ai_drafts", "", (Role.ADMIN,), group="Drafts"),
+)
 
 
 def blueprints() -> tuple[Blueprint, ...]:

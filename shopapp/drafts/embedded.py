@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from shopapp.drafts import adapting
+from shopapp.drafts import adapting, spoken
 from shopapp.drafts.adapting import Rejected
 from shopapp.drafts.grounding import (
     OrderStatus,
@@ -62,6 +62,7 @@ def _attempt(match: Match, question: str, packet: Packet) -> Proposal | Consider
     used = replace(packet, passages=(passage,))
     try:
         text, excerpt = adapting.letter(passage, question, used)
+        text = spoken.followed(text, used.style_rules, used.customer.first_name)
         _check_facts(text, used)
     except Rejected as refusal:
         return _considered(match, str(refusal))

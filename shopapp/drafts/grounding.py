@@ -87,12 +87,13 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """Who the reply goes to."""
+    """Who the reply goes to, how often they ordered, and in how many tickets they wrote before."""
 
     first_name: str = ""
     name: str = ""
     email: str = ""
     orders_count: int = 0
+    tickets_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

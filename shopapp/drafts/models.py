@@ -12,7 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
-from shopapp.drafts import service_models  # noqa: F401 - its table is part of the schema
+from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
+    rule_models,
+    service_models,
+    spending_models,
+)
 from shopapp.tenancy import StoreOwned
 
 
@@ -25,6 +29,13 @@ class DraftState(enum.StrEnum):
     DISCARDED = "discarded"
     STALE = "stale"
     FAILED = "failed"
+    REWORKING = "reworking"
+    OFFERED = "offered"
+    SET_ASIDE = "set_aside"
+
+
+ASIDE = (DraftState.REWORKING, DraftState.OFFERED, DraftState.SET_ASIDE)
+"""A rework beside the reply in the composer: being written, offered, or not taken."""
 
 
 class DraftSubject(enum.StrEnum):
@@ -37,7 +48,8 @@ class AiDraft(StoreOwned, Base):
     """One proposal of a model and its fate. The text people edit is the reply it seeded.
 
     `intent` is what the mail asks for, by name; `parent_id` the draft this one was reworked from,
-    as `wish` says. While it is being written, `content` holds what there is so far.
+    as `wish` says. While it is being written, `content` holds what there is so far. `asked` are the
+    messages that left for it, exactly as they did; none where nothing left.
     """
 
     __tablename__ = "ai_draft"
@@ -92,6 +104,9 @@ class AiDraft(StoreOwned, Base):
     mailbox_id: Mapped[str | None] = ref("mailbox.id", ondelete="SET NULL")
     parent_id: Mapped[str | None] = ref("ai_draft.id", ondelete="SET NULL")
     wish: Mapped[dict[str, Any] | None] = mapped_column(Json(dict[str, str]))
+    asked: Mapped[list[dict[str, Any]] | None] = mapped_column(
+        Json(list[dict[str, str]]), deferred=True
+    )
     evidence: Mapped[list[dict[str, Any]] | None] = mapped_column(Json(list[dict[str, Any]]))
 
 

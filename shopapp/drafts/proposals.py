@@ -115,7 +115,10 @@ class Drafter(Protocol):
     ConnectorError when its service failed; it never raises for a mail it cannot answer.
     """
 
-    model: str
-    version: str
+    @property
+    def model(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
 
     def draft(self, brief: Brief, written: Callable[[str], None]) -> Proposal | NothingFits: ...

@@ -37,6 +37,7 @@ def blueprints() -> tuple[Blueprint, ...]:
     """The area's blueprints."""
     from shopapp.inbox.views import desk, inbox
     from shopapp.inbox.views.consents import connect
+    from shopapp.inbox.views.gaps import gaps
     from shopapp.inbox.views.surveying import survey
 
-    return inbox, desk, survey, connect
+    return inbox, desk, survey, connect, gaps

@@ -6,6 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
+from shopapp.drafts.prompting import LANGUAGES
+from shopapp.drafts.proposals import Rework, Wish
 from shopapp.inbox import addressing
 from shopapp.inbox.addressing import Recipients
 from shopapp.refusals import Invalid
@@ -18,6 +20,15 @@ REASONS = {
     "tone": "The tone is wrong",
     "question": "It misses the question",
     "unneeded": "No reply is needed",
+}
+
+REWORKS = {
+    Rework.AGAIN.value: "Draft it again",
+    Rework.SHORTER.value: "Shorter",
+    Rework.LONGER.value: "Longer",
+    Rework.WARMER.value: "Warmer",
+    Rework.FORMAL.value: "More formal",
+    Rework.TRANSLATE.value: "Translate",
 }
 
 
@@ -92,6 +103,27 @@ class DiscardForm(FlaskForm):
     )
 
 
+class ReworkForm(FlaskForm):
+    """How the text in the composer is to be changed: a word of REWORKS, and what goes with it."""
+
+    rework = StringField(
+        validators=[AnyOf(tuple(REWORKS), message="Say how the text is to be changed.")]
+    )
+    instruction = TextAreaField(
+        filters=[line_ends, str.strip],
+        validators=[Length(max=500, message="Say it in at most 500 characters.")],
+    )
+    language = StringField(
+        validators=[Optional(), AnyOf(tuple(LANGUAGES), message="Choose a language of the list.")]
+    )
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of the drafter."""
+        rework = Rework(self.rework.data or "")
+        return Wish(rework, self.instruction.data or "", self.language.data or "")
+
+
 class MacroForm(FlaskForm):
     """A macro: its words, and the tags by which the drafter finds it."""
 
@@ -130,3 +162,17 @@ class NoteForm(FlaskForm):
     """A note for the team."""
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
+
+
+class GapForm(FlaskForm):
+    """A proposed article as somebody wants it."""
+
+    title = StringField("Title")
+    body = StringField("Text")
+    version = HiddenField()
+
+    @property
+    def number(self) -> int:
+        """The version the form was opened at; 0 for none."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() else 0

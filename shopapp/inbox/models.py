@@ -14,6 +14,7 @@ from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref, unique_where
 from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
+    gap_models,
     knowledge_models,
     queue_models,
     shadow_models,

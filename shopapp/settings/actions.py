@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.audit.queries import latest_of
 from shopapp.db import Session
+from shopapp.drafts.service_models import ModelService
 from shopapp.mail.models import Mailbox
 from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Stale
@@ -23,6 +24,7 @@ from shopapp.stores.queries import settings as store_settings
 THRESHOLDS = "thresholds.changed"
 AUTOMATIONS = "automations.changed"
 GENERAL = "general.changed"
+Row = TypeVar("Row", StoreSettings, ModelService)
 
 
 class Clash(Stale):
@@ -105,15 +107,15 @@ def locked(session: Session) -> StoreSettings:
 
 def save(
     session: Session,
-    row: StoreSettings,
+    row: Row,
     *,
     action: str,
     before: Mapping[str, Any],
     values: Mapping[str, Any],
     version: int,
     by: User,
-    write: Callable[[StoreSettings, Mapping[str, Any]], None],
-) -> StoreSettings:
+    write: Callable[[Row, Mapping[str, Any]], None],
+) -> Row:
     """Let `write` set `values`, typed on a form that was opened at `version`; raises Clash.
 
     `row` is `locked` and `before` holds its present values; `action` names the audit log's line.
@@ -133,7 +135,7 @@ def save(
     return row
 
 
-def _since(session: Session, row: StoreSettings, action: str, version: int) -> list[Earlier]:
+def _since(session: Session, row: Row, action: str, version: int) -> list[Earlier]:
     """What was saved after `version`, oldest first."""
     if version == row.version:
         return []

@@ -98,6 +98,7 @@ def _remembered(event: AuditEvent) -> Subject | None:
 _FIXED = {
     "store_settings": Subject("Settings", "settings.general"),
     "store": Subject("Store", "settings.general"),
+    "model_service": Subject("AI drafts", "settings.ai_drafts"),
     "store_secret": Subject("Mail server", "settings.connections"),
 }
 _KINDS = {

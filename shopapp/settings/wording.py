@@ -24,6 +24,14 @@ _LABELS = {
     "host": "Server",
     "security": "Encryption",
     "sign_in": "Password",
+    "writer": "Who writes",
+    "base_url": "Base URL",
+    "timeout_seconds": "Time limit of a call, in seconds",
+    "masks_people": "Send no names, addresses and phone numbers",
+    "hold_out": "Tickets without a draft, in percent",
+    "input_price": "Price of a million tokens in",
+    "output_price": "Price of a million tokens out",
+    "monthly_budget": "Budget a month",
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from shopapp.catalog.models import Order, OrderLine
 from shopapp.connectors.llm.shapes import Message, Question
 from shopapp.db import Session
+from shopapp.drafts.actions import asking
 from shopapp.drafts.grounding import Packet, packet_json
 from shopapp.drafts.guarding import harmless
 from shopapp.drafts.models import AiDraft, DraftState
@@ -27,6 +28,7 @@ from shopapp.mail.models import OutboundMail
 from shopapp.stores.models import Store, StoreSettings
 from tests.drafts.attacking import Attack, ObedientModel, attacks, surprises
 from tests.inbox.desk import Desk, desk, shop
+from tests.inbox.modelled import serving
 
 __all__ = ["desk", "shop"]
 
@@ -93,6 +95,32 @@ def test_nothing_comes_through_a_model_that_obeys_all_it_reads(attacked: Desk) -
 
     with attacked.session() as session:
         assert list(came_through(session, written, model)) == []
+        assert_nothing_happened(session)
+
+
+@pytest.mark.parametrize("masks", [False, True])
+def test_nothing_comes_through_a_stores_own_model(
+    attacked: Desk, monkeypatch: pytest.MonkeyPatch, masks: bool
+) -> None:
+    """The whole way, from the job to the stored draft, with a service that obeys."""
+    model = ObedientModel()
+    monkeypatch.setattr(asking, "metered", lambda *_, **__: model)
+    with attacked.session() as session:
+        session.add(serving(masks_people=masks))
+    attacked.work()
+    assert len(model.prompts) >= len(TABLE)
+    with attacked.session() as session:
+        found = []
+        for attack, ticket in pairs(session):
+            for draft in drafts(session, ticket):
+                asked = "\n".join(each["content"] for each in draft.asked or [])
+                found += [
+                    *surprises(attack, draft.content, asked),
+                    *strangers(attack, draft.content),
+                ]
+                found += [f"{attack.title}: poison"] * ("poison.example" in draft.content)
+        assert found == []
+        assert DraftState.PROPOSED in set(session.scalars(select(AiDraft.state)))
         assert_nothing_happened(session)
 
 

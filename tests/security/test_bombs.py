@@ -13,7 +13,8 @@ from shopapp.drafts import embedded
 from shopapp.drafts.facts import facts
 from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind
 from shopapp.drafts.letters import split_letter
-from shopapp.inbox.actions import drafting, sending
+from shopapp.inbox.actions import sending
+from shopapp.inbox.queries import said
 from shopapp.inbox.quoting import split_reply, split_reply_html
 from shopapp.inbox.sanitising import hidden_text, sanitise_html, visible_text
 from shopapp.inbox.threading import normalise_subject
@@ -69,7 +70,7 @@ def test_a_mail_of_strange_words_does_not_hold_the_drafter_up() -> None:
         Passage(PassageKind.ARTICLE, str(n), f"Page {n}", " ".join(strange(n * 150, 150)))
         for n in range(100)
     )
-    mail = " ".join(strange(1_000_000, 100_000))[: drafting.READ]
+    mail = " ".join(strange(1_000_000, 100_000))[: said.READ]
     with patience():
         outcome = embedded.compose(mail, "", Packet(brand=BrandVoice("Harbor"), passages=passages))
     assert isinstance(outcome, embedded.NothingFits)

@@ -11,6 +11,7 @@ import pytest
 from tests.servers import aws, chromium, dovecot, keeper, pgbouncer, redis
 from tests.servers.consent import ConsentServer
 from tests.servers.dns import DnsServer
+from tests.servers.llm import LlmServer
 from tests.servers.postgres import Server
 from tests.servers.smtp import SmtpServer
 
@@ -79,6 +80,16 @@ def consent_server() -> Iterator[ConsentServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def llm_server() -> Iterator[LlmServer]:
+    """A language model on loopback; at the end neither side may have broken OpenAI's contract."""
+    server = LlmServer()
+    server.start()
+    yield server
+    server.stop()
+    assert server.violations == []
 
 
 @pytest.fixture

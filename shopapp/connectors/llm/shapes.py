@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Protocol
 
-from shopapp.connectors.errors import Temporary
+from shopapp.connectors.errors import Permanent, Temporary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Tokens a call took, as the service counted them; None where it did not say."""
+    """Tokens a call took, as the service counted them; None where it did not say.
+
+    `cost` is money in the provider's currency, filled in where prices are known.
+    """
 
     tokens_in: int | None = None
     tokens_out: int | None = None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,25 @@ class Busy(Temporary):
         self.after = after
 
 
+class Interrupted(Temporary):
+    """The line was lost after the question had arrived: there may be a bill, and no answer."""
+
+
+class Declined(Permanent):
+    """The service answered, but not the question; `ended` says how, `spent` what it took."""
+
+    def __init__(self, message: str, *, ended: str, spent: Spent, fix: str | None = None) -> None:
+        super().__init__(message, fix=fix)
+        self.ended = ended
+        self.spent = spent
+
+
 class ChatModel(Protocol):
     """A service that continues conversations.
 
-    Both raise ConnectorError: Busy for 429, Temporary for 5xx and lost lines, AuthFailed for a
-    refused key, Permanent for what the same call will not mend.
+    Both raise ConnectorError: Busy for 429, Temporary for 5xx, Interrupted for lost lines,
+    AuthFailed for a refused key, Declined for a refusal or an empty answer, Permanent for what the
+    same call will not mend. An answer cut at `most_tokens` is an Answer that ended as "length".
     """
 
     def chat(self, question: Question) -> Answer: ...

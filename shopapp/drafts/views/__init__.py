@@ -8,4 +8,5 @@ drafts = Blueprint("drafts", __name__, url_prefix="/<handle>/drafts")
 
 from shopapp.drafts.views import (  # noqa: E402
     overview,  # noqa: F401
+    rules,  # noqa: F401
 )

@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-import json
-import time
-
-import structlog
-from sqlalchemy import select
-
 from shopapp.db import Session
 from shopapp.drafts import embedded
-from shopapp.drafts.grounding import Packet, packet_json
+from shopapp.drafts.actions import writing
+from shopapp.drafts.actions.writing import Commission, Written
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.proposals import NothingFits, Proposal
-from shopapp.inbox.actions import replying, shadowing
-from shopapp.inbox.models import (
-    AuthorType,
-    DeliveryState,
-    Ticket,
-    TicketMessage,
-    TicketStatus,
-)
-from shopapp.inbox.queries import packets, replies
-from shopapp.inbox.quoting import split_reply
-from shopapp.inbox.sanitising import visible_plain, visible_text
+from shopapp.drafts.proposals import NothingFits
+from shopapp.drafts.queries.writers import language_model
+from shopapp.drafts.words import language
+from shopapp.inbox.actions import briefing, replying, shadowing
+from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.queries import replies, said
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
-from shopapp.mail.queries import default_mailbox
+from shopapp.mail.models import Mailbox
 from shopapp.refusals import Invalid, Stale
-from shopapp.stores.models import Store
 from shopapp.stores.queries import settings
 from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
 
 DRAFT = "inbox.draft"
-READ = 20_000
-"""Characters of a mail that are read for a draft; what is asked stands at its beginning."""
-log = structlog.get_logger(__name__)
+_STEPS = 3  # read, written, kept
+_MOVED_ON = "The conversation moved on while this was written."
+_BEGUN = "Somebody began to write while this was written."
+_DONE_WITH = "The ticket was closed while this was written."
 
 
 def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> None:
     """Have a draft that answers `question` made in the background; asking twice makes one."""
-    if not is_on(settings(session), "ai_drafts") or _is_busy(session, ticket):
+    if why_none(session, ticket) or _is_busy(session, ticket):
         return
-    newest = replies.newest_draft(session, ticket.id)
-    if newest is None or newest.state is not DraftState.DRAFTING:
-        session.add(
-            AiDraft(
-                subject_type=DraftSubject.TICKET,
-                subject_id=ticket.id,
-                ticket_message_id=question.id,
-                model=embedded.MODEL,
-                version=embedded.VERSION,
-            )
-        )
+    draft = replies.newest_draft(session, ticket.id)
+    if draft is None or draft.state is not DraftState.DRAFTING:
+        draft = begun(session, ticket, question)
     enqueue(
         session,
         DRAFT,
         store_id=store_of(session),
-        arguments={"ticket_id": ticket.id},
-        dedupe_key=f"{DRAFT}:{ticket.id}",
+        arguments={"ticket_id": ticket.id, "draft_id": draft.id},
+        dedupe_key=f"{DRAFT}:{draft.id}",
     )
+
+
+def begun(
+    session: Session, ticket: Ticket, question: TicketMessage | None, **values: object
+) -> AiDraft:
+    """A draft's row before anything is written: for which mail, and who will write."""
+    service = language_model(session)
+    draft = AiDraft(
+        subject_type=DraftSubject.TICKET,
+        subject_id=ticket.id,
+        ticket_message_id=question.id if question else None,
+        model=service.model if service else embedded.MODEL,
+        version="" if service else embedded.VERSION,
+        intent=said.intent(question),
+        mailbox_id=ticket.mailbox_id,
+        **values,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
 
 
 def ask_again(session: Session, ticket: Ticket) -> None:
@@ -70,9 +71,8 @@ def ask_again(session: Session, ticket: Ticket) -> None:
     Raises Stale while another reply is written or on its way, Invalid for a ticket that is not
     open, without a customer's message to answer, or where drafts are switched off.
     """
-    if not is_on(settings(session), "ai_drafts"):
-        message = "AI drafts are switched off in Settings, Automations."
-        raise Invalid(message)
+    if why := why_none(session, ticket):
+        raise Invalid(why)
     if ticket.status is not TicketStatus.OPEN:
         message = "Reopen the ticket first, then ask for a draft."
         raise Invalid(message)
@@ -85,6 +85,16 @@ def ask_again(session: Session, ticket: Ticket) -> None:
         message = "There is a reply already. Discard it first, then ask for a new draft."
         raise Stale(message)
     ask_for_draft(session, ticket, question)
+
+
+def why_none(session: Session, ticket: Ticket) -> str:
+    """Why no draft is made for the ticket, in a sentence; empty when one may be."""
+    if not is_on(settings(session), "ai_drafts"):
+        return "AI drafts are switched off in Settings, Automations."
+    mailbox = session.get(Mailbox, ticket.mailbox_id) if ticket.mailbox_id else None
+    if mailbox is not None and not mailbox.is_drafted:
+        return f"AI drafts are switched off for {mailbox.address}."
+    return ""
 
 
 def outdate(session: Session, ticket: Ticket) -> None:
@@ -114,75 +124,80 @@ def give_up(session: Session, ticket: Ticket) -> None:
 
 
 @handler(DRAFT)
-def draft_ticket(context: JobContext, *, ticket_id: str) -> None:
-    """Fill the ticket's waiting draft, unless a person was faster or the ticket was closed."""
+def draft_ticket(context: JobContext, *, ticket_id: str, draft_id: str | None = None) -> None:
+    """Fill the ticket's waiting draft, unless a person was faster or the ticket was closed.
+
+    Read in one transaction, written in none, kept in a third step: a worker that dies leaves a
+    draft that its next attempt fills, one that lost its lease writes nothing.
+    """
+    commission = _read(context, ticket_id)
+    if commission is None:
+        return
+    try:
+        written = writing.write(context, commission)
+    except writing.Overtaken:
+        return
+    with context.transaction() as session:
+        context.progress(_STEPS, _STEPS)
+        _settle(session, commission, written)
+
+
+def _read(context: JobContext, ticket_id: str) -> Commission | None:
     with context.transaction() as session:
         ticket = session.get(Ticket, ticket_id)
         draft = replies.newest_draft(session, ticket_id)
         question = replies.question(session, ticket) if ticket else None
         if ticket is None or draft is None or draft.state is not DraftState.DRAFTING:
-            return
+            return None
         if question is None or not _is_waiting(session, ticket) or _is_busy(session, ticket):
             draft.state = DraftState.STALE
-            return
-        voice = packets.Voice(
-            session.scalars(select(Store).where(Store.id == store_of(session))).one(),
-            settings(session),
-            default_mailbox(session),
-        )
-        propose(session, draft, ticket, question, packets.packet(session, ticket, voice))
-        shadowing.compare(session, ticket)
+            return None
+        draft.ticket_message_id, draft.intent = question.id, said.intent(question)
+        context.progress(1, _STEPS)
+        brief, terms = briefing.brief(session, ticket, question), briefing.terms(session, ticket)
+        return Commission(draft.id, brief, terms)
 
 
-def propose(
-    session: Session, draft: AiDraft, ticket: Ticket, question: TicketMessage, packet: Packet
-) -> AiDraft:
-    """Let the embedded drafter answer `question`; when it cannot, it says so and writes nothing."""
-    started = time.perf_counter()
-    outcome = _composed(question, packet)
-    draft.ticket_message_id = question.id
-    draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
-    draft.latency_ms = round((time.perf_counter() - started) * 1000)
-    if isinstance(outcome, NothingFits):
-        draft.state, draft.error = DraftState.FAILED, outcome.reason
+def _settle(session: Session, commission: Commission, written: Written) -> None:
+    """Propose what was written, or say that it came too late and begin anew where that helps."""
+    draft = session.get_one(AiDraft, commission.draft_id)
+    ticket = session.get(Ticket, draft.subject_id)
+    if ticket is None or draft.state is not DraftState.DRAFTING:
+        return
+    writing.keep(draft, written)
+    question = replies.question(session, ticket)
+    if why := _too_late(session, ticket, draft, question):
+        draft.state, draft.error = DraftState.STALE, why
+        session.flush()
+        if question is not None and _is_waiting(session, ticket):
+            ask_for_draft(session, ticket, question)
+        return
+    propose(session, draft, ticket, written)
+    shadowing.compare(session, ticket)
+
+
+def _too_late(
+    session: Session, ticket: Ticket, draft: AiDraft, question: TicketMessage | None
+) -> str:
+    """What happened while the draft was written, in a sentence; empty when nothing did."""
+    if not _is_waiting(session, ticket):
+        return _DONE_WITH
+    if _is_busy(session, ticket):
+        return _BEGUN
+    return _MOVED_ON if question is None or question.id != draft.ticket_message_id else ""
+
+
+def propose(session: Session, draft: AiDraft, ticket: Ticket, written: Written) -> AiDraft:
+    """Put what was written in the composer; where nothing fits, the draft's row says why."""
+    if isinstance(written.outcome, NothingFits):
+        draft.state = DraftState.FAILED
         return draft
-    _fill(draft, outcome)
-    reply = replying.begin(session, ticket, body=outcome.text, by=None, seeded=draft)
+    draft.state = DraftState.PROPOSED
+    draft.language = language(draft.content) or None
+    reply = replying.begin(session, ticket, body=draft.content, by=None, seeded=draft)
     draft.reply_id = reply.id
     ticket.draft_ready = True
     return draft
-
-
-def _composed(question: TicketMessage, packet: Packet) -> Proposal | NothingFits:
-    """What the drafter makes of the mail; one that breaks it is left to a person."""
-    try:
-        return embedded.compose(_words(question)[:READ], _subject(question), packet)
-    except Exception:
-        log.exception("draft.crashed", message=question.id)
-        return NothingFits(
-            "The drafter could not read this mail: a person should answer.",
-            model=embedded.MODEL,
-            version=embedded.VERSION,
-        )
-
-
-def _fill(draft: AiDraft, proposal: Proposal) -> None:
-    draft.state = DraftState.PROPOSED
-    draft.content = proposal.text
-    draft.context_packet = json.loads(packet_json(proposal.packet))
-    draft.context_hash = proposal.packet_hash
-    draft.facts_supported = proposal.coverage.supported
-    draft.facts_total = proposal.coverage.total
-    draft.sources = [
-        {
-            "kind": source.kind.value,
-            "id": source.id,
-            "title": source.title,
-            "excerpt": source.excerpt,
-            "why": source.why,
-        }
-        for source in proposal.sources
-    ]
 
 
 def _is_waiting(session: Session, ticket: Ticket) -> bool:
@@ -199,15 +214,3 @@ def _is_busy(session: Session, ticket: Ticket) -> bool:
         return True
     draft = replies.newest_draft(session, ticket.id)
     return draft is not None and draft.state is DraftState.QUEUED
-
-
-def _words(question: TicketMessage) -> str:
-    """What people see of the customer's mail: no quoted text, nothing that it hides."""
-    if question.body_html:
-        return split_reply(visible_text(question.body_html)).visible
-    return question.visible_text or visible_plain(question.body_text)
-
-
-def _subject(question: TicketMessage) -> str:
-    """The subject, unless it is the old one of a conversation that has moved on."""
-    return "" if question.in_reply_to else question.subject

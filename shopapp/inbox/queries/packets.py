@@ -20,8 +20,9 @@ from shopapp.drafts.grounding import (
     Passage,
     PassageKind,
 )
-from shopapp.inbox.models import Ticket
-from shopapp.inbox.queries import audience, sources
+from shopapp.drafts.queries import rules
+from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.queries import audience, said, sources
 from shopapp.inbox.sanitising import visible_plain
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
@@ -37,11 +38,24 @@ class Voice:
     mailbox: Mailbox | None
 
 
-def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
-    """Everything a draft for `ticket` may rest on: the facts, and the passages that may answer."""
+def packet(
+    session: Session, ticket: Ticket, voice: Voice, question: TicketMessage | None = None
+) -> Packet:
+    """Everything a draft that answers `question` may rest on or has to know.
+
+    The facts, the passages that may answer, what was asked and written before, the customer's
+    history with the store, and the rules of style.
+    """
     learns = is_on(voice.settings, "learn_from_replies")
+    known = facts(session, ticket, voice)
     return replace(
-        facts(session, ticket, voice), passages=tuple(map(_shown, passages(session, learns=learns)))
+        known,
+        customer=replace(known.customer, tickets_count=said.tickets_before(session, ticket)),
+        passages=tuple(map(_shown, passages(session, learns=learns))),
+        style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(question)),
+        question=said.words(question)[: said.READ] if question else "",
+        subject=said.subject(question) if question else "",
+        history=said.history(session, ticket, question),
     )
 
 
@@ -112,6 +126,7 @@ def _brand(voice: Voice) -> BrandVoice:
         email=voice.mailbox.address if voice.mailbox else "",
         url=voice.store.primary_domain or "",
         locale=_locale(voice.store.country),
+        voice=voice.settings.brand_voice,
     )
 
 

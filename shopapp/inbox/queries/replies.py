@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, undefer
 
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
+from shopapp.drafts.models import ASIDE, AiDraft, AiDraftRevision, DraftState, DraftSubject
 from shopapp.inbox.models import Attachment, AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.families import family
 
@@ -96,22 +96,56 @@ def reply(session: Session, reply_id: str) -> TicketMessage | None:
 
 
 def newest_draft(session: Session, ticket_id: str) -> AiDraft | None:
-    """The newest AI draft made for a ticket."""
+    """The newest AI draft made for a ticket; reworks that stand beside it are none."""
     return session.scalar(
-        select(AiDraft)
-        .where(AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id)
+        _drafts(ticket_id)
+        .where(AiDraft.state.not_in(ASIDE))
         .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
         .limit(1)
     )
 
 
 def drafts_of(session: Session, ticket_id: str) -> Sequence[AiDraft]:
-    """Every AI draft made for a ticket, newest first."""
-    return session.scalars(
-        select(AiDraft)
-        .where(AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id)
+    """Every AI draft made for a ticket, newest first; reworks that were not taken are none."""
+    return drafts_and_rework(session, ticket_id)[0]
+
+
+def drafts_and_rework(session: Session, ticket_id: str) -> tuple[Sequence[AiDraft], AiDraft | None]:
+    """The same, and the rework beside the reply, in one statement."""
+    rows = session.scalars(
+        _drafts(ticket_id)
+        .where(AiDraft.state != DraftState.SET_ASIDE)
         .order_by(AiDraft.created_at.desc(), AiDraft.id.desc())
     ).all()
+    beside = next((row for row in rows if row.state in ASIDE), None)
+    return [row for row in rows if row.state not in ASIDE], beside
+
+
+def asked_for(session: Session, ticket_id: str, limit: int) -> Sequence[AiDraft]:
+    """The newest drafts for which something left, with what did."""
+    return session.scalars(
+        _drafts(ticket_id)
+        .options(undefer(AiDraft.asked))
+        .where(AiDraft.asked.is_not(None))
+        .order_by(AiDraft.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def rework_of(session: Session, ticket_id: str) -> AiDraft | None:
+    """The rework beside the reply in the composer: being written, or offered."""
+    return session.scalar(
+        _drafts(ticket_id)
+        .where(AiDraft.state.in_((DraftState.REWORKING, DraftState.OFFERED)))
+        .order_by(AiDraft.id.desc())
+        .limit(1)
+    )
+
+
+def _drafts(ticket_id: str) -> Select[AiDraft]:
+    return select(AiDraft).where(
+        AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id
+    )
 
 
 def draft_behind(session: Session, reply: TicketMessage) -> AiDraft | None:

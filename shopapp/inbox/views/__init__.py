@@ -12,6 +12,7 @@ from shopapp.inbox.views import (  # noqa: E402
     consents,  # noqa: F401
     customers,  # noqa: F401
     deliverability,  # noqa: F401
+    disclosing,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401
@@ -29,6 +30,7 @@ from shopapp.inbox.views import (  # noqa: E402
     overview,  # noqa: F401
     parting,  # noqa: F401
     replies,  # noqa: F401
+    reworking,  # noqa: F401
     rules,  # noqa: F401
     setup,  # noqa: F401
     shadowing,  # noqa: F401

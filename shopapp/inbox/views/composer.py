@@ -48,7 +48,8 @@ class Composer:
     `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, refused,
     nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
     became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
-    state.
+    state; `trouble` why the store's language model did not write the draft; `is_reworked` that a
+    rework stands beside it.
     """
 
     state: str
@@ -75,6 +76,8 @@ class Composer:
     files: list[File] = field(default_factory=list)
     who: str = ""
     anyway: bool = False
+    trouble: str = ""
+    is_reworked: bool = False
     typed: dict[str, str] = field(default_factory=dict)
     asks: Sequence[Exposure] = ()
 
@@ -239,7 +242,7 @@ def _mail(reply: TicketMessage) -> OutboundMail | None:
 
 def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation) -> Composer:
     if draft.state is DraftState.DRAFTING:
-        return replace(empty, state="drafting")
+        return replace(empty, state="drafting", text=draft.content)
     if draft.ticket_message_id != _id(talk.last_question):
         return empty
     if draft.state is DraftState.FAILED:
@@ -257,6 +260,7 @@ def _sourced(empty: Composer, draft: AiDraft | None) -> Composer:
         empty,
         has_draft=True,
         why=draft.reason,
+        trouble=draft.error or "",
         facts_known=draft.facts_supported or 0,
         facts_total=draft.facts_total or 0,
         sources=[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
+from shopapp.drafts.models import AiDraft
 from shopapp.inbox.actions import noting, working
 from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
 from shopapp.inbox.models import Ticket
@@ -145,7 +147,8 @@ def address(row: Ticket) -> str:
 def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> dict[str, Any]:
     """What the ticket's templates need; `shown` replaces the composer's state."""
     talk = queries.conversation(here.session, row)
-    drafts = drafted.drafts_of(here.session, row.id)
+    drafts, beside = drafted.drafts_and_rework(here.session, row.id)
+    written = shown or composer.of(talk, drafts, request.args.get("compose"))
     images, all_images = _images(here)
     return {
         **_head(here, row),
@@ -153,7 +156,7 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         "entries": entries(talk, drafts, images=images, all_images=all_images),
         "message_count": len(talk.messages),
         "mark": _mark(talk),
-        "composer": shown or composer.of(talk, drafts, request.args.get("compose")),
+        "composer": replace(written, is_reworked=_is_beside(beside, written)),
         "longest": LONGEST,
         "reasons": REASONS,
         "loading": True,
@@ -161,6 +164,11 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         "orders": (),
         "past": (),
     }
+
+
+def _is_beside(rework: AiDraft | None, shown: composer.Composer) -> bool:
+    """Whether a rework is of the very reply the composer shows."""
+    return rework is not None and (rework.wish or {}).get("reply_id") == shown.reply_id
 
 
 def _mark(talk: queries.Conversation) -> int:

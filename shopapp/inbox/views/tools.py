@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+from flask import url_for
 from werkzeug.wrappers import Response
 
+from shopapp.drafts.prompting import LANGUAGES
+from shopapp.drafts.queries.writers import language_model
+from shopapp.drafts.stored import CAN
+from shopapp.inbox.forms import REWORKS
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.replies import WRITERS
 from shopapp.inbox.views.tickets import address, load
-from shopapp.web.access import allow
+from shopapp.web.access import allow, scope
 from shopapp.web.htmx import is_partial, show
+
+_APART = "translate"  # beside its choice of languages
 
 
 @inbox.get("/tickets/<ticket_id>/reply/tools")
 @allow(*WRITERS)
 def reply_tools(ticket_id: str) -> Response:
-    """What can be done with the draft in the composer."""
-    row = load(ticket_id)
-    page, part = "inbox/reply_tools.html", "inbox/_reply_tools.html"
-    return show(page, part, ticket=row, base=address(row), in_menu=is_partial())
+    """What can be done with the draft in the composer, by whoever drafts for this store."""
+    row, has_model = load(ticket_id), language_model(scope().session) is not None
+    return show(
+        "inbox/reply_tools.html",
+        "inbox/_reply_tools.html",
+        ticket=row,
+        base=address(row),
+        url=url_for(".reply", ticket_id=row.id),
+        in_menu=is_partial(),
+        has_model=has_model,
+        languages=LANGUAGES,
+        reworks={
+            value: text
+            for value, text in REWORKS.items()
+            if value != _APART and (has_model or value in CAN)
+        },
+    )

@@ -10,6 +10,8 @@ from shopapp import clock
 from shopapp.columns import Json
 from shopapp.db import Session, Versioned
 from shopapp.drafts.models import AiDraft, AiDraftRevision
+from shopapp.drafts.rule_models import StyleExample
+from shopapp.inbox.gap_models import GapExample
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
@@ -27,7 +29,7 @@ from shopapp.refusals import Stale
 NOBODY = "Redacted"
 _LEAVING = (OutboundState.QUEUED, OutboundState.SENDING)
 _UNSENT = (DeliveryState.DRAFT, DeliveryState.QUEUED)
-_DELETED = (AiDraftRevision, AiDraft, Attachment, MessageAlias)
+_DELETED = (StyleExample, GapExample, AiDraftRevision, AiDraft, Attachment, MessageAlias)
 
 
 def erase(session: Session, person: Person) -> tuple[dict[str, int], list[str], list[str]]:

@@ -11,7 +11,9 @@ from shopapp.audit.models import AuditEvent
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
+from shopapp.drafts.rule_models import StyleExample
 from shopapp.flags.models import OrderFlag
+from shopapp.inbox.gap_models import GapExample
 from shopapp.inbox.models import Attachment, MessageAlias, Ticket, TicketEvent, TicketMessage
 from shopapp.inbox.work_models import CsatRating
 from shopapp.mail.models import OutboundMail, RawMail
@@ -40,6 +42,8 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
             AiDraftRevision.ticket_message_id.in_(person.messages),
             AiDraftRevision.ai_draft_id.in_(drafts),
         ),
+        StyleExample: StyleExample.ai_draft_id.in_(drafts),
+        GapExample: GapExample.ticket_id.in_(person.tickets),
         AiDraft: about,
         OrderFlag: or_(
             OrderFlag.order_id.in_(person.orders),

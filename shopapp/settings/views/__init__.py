@@ -7,6 +7,7 @@ from flask import Blueprint
 settings = Blueprint("settings", __name__, url_prefix="/<handle>/settings")
 
 from shopapp.settings.views import (  # noqa: E402, F401
+    ai_drafts,
     audit,
     automations,
     connections,
@@ -15,4 +16,5 @@ from shopapp.settings.views import (  # noqa: E402, F401
     mailboxes,
     team,
     thresholds,
+    writers,
 )

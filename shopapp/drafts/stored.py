@@ -1,0 +1,60 @@
+"""The embedded drafter as a Drafter: it answers, answers otherwise, and shortens; no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shopapp.drafts import embedded
+from shopapp.drafts.grounding import packet_hash
+from shopapp.drafts.lock import coverage
+from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Rework
+from shopapp.drafts.shortening import shorter
+
+CAN = frozenset({Rework.AGAIN, Rework.SHORTER})
+_CANNOT = (
+    "The embedded drafter writes from your macros, articles and replies: it can draft again and "
+    "shorten. Connect a language model in Settings, AI drafts, for anything else."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedDrafter:
+    """Needs no service. `used` are the passages of the draft at hand: again means another one."""
+
+    used: frozenset[str] = frozenset()
+    model: str = embedded.MODEL
+    version: str = embedded.VERSION
+
+    def draft(self, brief: Brief, written: Callable[[str], None]) -> Proposal | NothingFits:
+        """A stored text that fits, filled from the packet; a wish it cannot grant is refused."""
+        wish = brief.wish
+        if wish.rework not in CAN or wish.instruction or wish.language:
+            return NothingFits(_CANNOT, model=self.model, version=self.version)
+        return self._shorter(brief) if wish.rework is Rework.SHORTER else self._again(brief)
+
+    def _again(self, brief: Brief) -> Proposal | NothingFits:
+        others = tuple(each for each in brief.packet.passages if each.id not in self.used)
+        packet = replace(brief.packet, passages=others)
+        return embedded.compose(brief.question, brief.subject, packet)
+
+    def _shorter(self, brief: Brief) -> Proposal | NothingFits:
+        text = shorter(brief.wish.text, f"{brief.subject}\n{brief.question}")
+        if text == brief.wish.text:
+            why = "The draft is one paragraph: the embedded drafter cannot make it shorter."
+            return NothingFits(why, model=self.model, version=self.version)
+        packet = replace(
+            brief.packet,
+            passages=tuple(each for each in brief.packet.passages if each.id in self.used),
+        )
+        return Proposal(
+            text=text,
+            sources=(),
+            coverage=coverage(text, packet),
+            reason="The paragraphs that answer most",
+            fit=1.0,
+            packet=packet,
+            packet_hash=packet_hash(packet),
+            model=self.model,
+            version=self.version,
+        )
