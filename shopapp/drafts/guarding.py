@@ -167,7 +167,6 @@ def _stated(packet: Packet) -> Iterator[str]:
     own = [brand.url, brand.email, brand.signature, packet.customer.email]
     own += [p.body for p in packet.passages if p.kind is not PassageKind.APPROVED_REPLY]
     own += [parcel.tracking_url for parcel in order.fulfilments] if order else []
-    own += [line.title for line in order.lines] if order else []
     yield from (shown(text) for text in own if text)
 
 
@@ -177,6 +176,7 @@ def _named(packet: Packet) -> Iterator[str]:
         yield packet.order.name
         yield from (parcel.tracking_number for parcel in packet.order.fulfilments)
         yield from (line.sku for line in packet.order.lines if line.sku)
+        yield from (fact.text for line in packet.order.lines for fact in facts(line.title))
 
 
 def _links(text: str) -> Iterator[str]:

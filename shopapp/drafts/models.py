@@ -56,6 +56,11 @@ class AiDraft(StoreOwned, Base):
     __table_args__ = (
         Index(None, "store_id", "state", "created_at"),
         Index(None, "store_id", "subject_type", "subject_id", "created_at"),
+        CheckConstraint(
+            "state NOT IN ('queued', 'sent') "
+            "OR (approved_by_id IS NOT NULL AND approved_at IS NOT NULL)",
+            name="approved",
+        ),
     )
 
     subject_type: Mapped[DraftSubject] = mapped_column(choice(DraftSubject, "subject_type"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shopapp.connectors.mail.addresses import ascii_address
+from shopapp.inbox.intermediaries import is_form, speaks_for_others
 
 MOST: Final = 50
 _NO_REPLY = re.compile(r"(?:no|do[-_.]?not|dont)[-_.]?reply|mailer-daemon|postmaster", re.I)
@@ -43,9 +44,10 @@ def reply_all(
     """The people of a message but ourselves.
 
     Reply-To comes before the author, and before a sender that takes no replies the ticket's
-    customer; `own` are the addresses of the store's mailboxes.
+    customer; a form that names nobody is nobody; `own` are the addresses of the store's mailboxes.
     """
-    authors = [author] if author and not _is_no_reply(author) else [customer or author]
+    is_reachable = author and not speaks_for_others(author, own)
+    authors = [author] if is_reachable else [customer or ("" if is_form(author, own) else author)]
     to = _others(reply_to, own) or _others(authors, own) or _others([customer], own)
     copied = [each for each in _others(recipients, own) if not _is_no_reply(each)]
     taken = {each.casefold() for each in to}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from shopapp.drafts.prompting import LANGUAGES
@@ -38,7 +38,10 @@ def line_ends(text: str | None) -> str:
 
 
 class ReplyForm(FlaskForm):
-    """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun."""
+    """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun.
+
+    `may_see` are the exposures of an order to somebody else that the person means.
+    """
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     version = HiddenField(validators=[Length(max=60)])
@@ -52,6 +55,7 @@ class ReplyForm(FlaskForm):
     later = StringField(validators=[Length(max=20)])
     send_at = StringField(validators=[Length(max=40)])
     anyway = StringField(validators=[Length(max=1)])
+    may_see = SelectMultipleField(validate_choice=False)
 
     @property
     def text(self) -> str:

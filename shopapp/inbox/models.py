@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shopapp.accounts.models import User
@@ -129,7 +129,10 @@ class Ticket(StoreOwned, Versioned, Base):
 
 
 class TicketMessage(StoreOwned, Versioned, Base):
-    """One message or note. A reply being written is a message in state `draft`, one a ticket."""
+    """One message or note. A reply being written is a message in state `draft`, one a ticket.
+
+    `is_forged`: our server found that it is not from whom it says (DMARC failed).
+    """
 
     __tablename__ = "ticket_message"
     __table_args__ = (
@@ -165,6 +168,7 @@ class TicketMessage(StoreOwned, Versioned, Base):
     delivery_state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState, "delivery_state"))
     delivery_detail: Mapped[str | None]
     sent_at: Mapped[datetime]
+    is_forged: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     ticket: Mapped[Ticket] = relationship(lazy="raise")
     author: Mapped[User | None] = relationship(lazy="raise")

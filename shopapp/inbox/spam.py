@@ -37,6 +37,14 @@ def suspicion(headers: Iterable[tuple[str, str]], *, is_blocked: bool | None) ->
     return Suspicion(min(100, sum(points for points, _ in found)), tuple(why for _, why in found))
 
 
+def is_forged(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether our server found that the sender is not who From says: DMARC failed (RFC 7489)."""
+    for name, value in headers:
+        if name.lower() == "authentication-results":
+            return "dmarc" in _FAILED.findall(value.lower())
+    return False
+
+
 def _signs(headers: Iterable[tuple[str, str]]) -> Iterable[tuple[int, str]]:
     first: dict[str, str] = {}
     for name, value in headers:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from shopapp import clock
 from shopapp.accounts.models import User
+from shopapp.accounts.queries import member
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.jobs import ledger
@@ -19,6 +20,7 @@ from shopapp.mail.models import AUTOMATIC, Mailbox, OutboundKind, OutboundMail, 
 from shopapp.mail.shadowing import refuse_shadow
 from shopapp.mail.states import announce, move
 from shopapp.refusals import NotAllowed, Stale
+from shopapp.tenancy import store_of
 
 DELIVER = "mail.deliver"
 
@@ -59,10 +61,10 @@ def queue(
 
     The same `idempotency_key` gives the mail that is there already, in whatever state (a double
     click is one mail); approving again after an undo needs another key and another Message-ID.
-    Raises NotAllowed for a mail to a customer or vendor that no person approved, Shadowed for any
-    mail of a shadow mailbox.
+    Raises NotAllowed for a mail to a customer or vendor that nobody of this store approved,
+    Shadowed for any mail of a shadow mailbox.
     """
-    _check(kind, mailbox, approved_by)
+    _check(session, kind, mailbox, approved_by)
     mail = OutboundMail(
         kind=kind,
         mailbox_id=mailbox.id if mailbox else None,
@@ -147,10 +149,17 @@ def job_key(mail: OutboundMail) -> str:
     return f"{DELIVER}:{mail.id}"
 
 
-def _check(kind: OutboundKind, mailbox: Mailbox | None, approved_by: User | None) -> None:
+def _check(
+    session: Session, kind: OutboundKind, mailbox: Mailbox | None, approved_by: User | None
+) -> None:
     refuse_shadow(mailbox)
-    if approved_by is None and kind not in AUTOMATIC:
+    if kind in AUTOMATIC:
+        return
+    if approved_by is None or not approved_by.active:
         message = "A person has to approve this mail before it leaves."
+        raise NotAllowed(message)
+    if member(session, store_of(session), approved_by.id) is None:
+        message = "Only who works for this store can approve its mail."
         raise NotAllowed(message)
 
 

@@ -86,13 +86,19 @@ _AUDIT_TRIGGERS = (
     "trigger audit_event_no_change",
     "trigger audit_event_no_delete",
 )
+_ALONE_TRIGGERS = (
+    "trigger ticket_message_alone_change",
+    "trigger ticket_message_alone_insert",
+)
 
 # What only one dialect has, or has in its own words; autogenerate leaves these alone.
 DIALECT_OBJECTS: dict[str, frozenset[str]] = {
-    "sqlite": frozenset((*_AUDIT_TRIGGERS, *searchable.SQLITE)),
+    "sqlite": frozenset((*_AUDIT_TRIGGERS, *_ALONE_TRIGGERS, *searchable.SQLITE)),
     "postgresql": frozenset(
         (
             *_AUDIT_TRIGGERS,
+            *_ALONE_TRIGGERS,
+            "function ticket_message_is_approved",
             "trigger audit_event_no_truncate",
             "function audit_event_close",
             "function audit_event_counts",

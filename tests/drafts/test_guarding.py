@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -94,7 +95,7 @@ def test_what_the_packet_states_stays_as_it_is(said: str) -> None:
         ("Write to bob [at] zq9x [dot] example", f"Write to bob [at] {LINK}"),
         ("mailto:bob@zq9x.example?body=1", f"{ADDRESS}?body=1"),
         ("bob@old.example", ADDRESS),
-        ("bob@zq9x.examplebob@zq9x.example", ADDRESS + ADDRESS),
+        ("bob@zq9x.examplebob@zq9x.example", ADDRESS),
         ("Call +1 900 555 0199.", f"Call {NUMBER}."),
         ("call us at 9005550199", f"call us at {NUMBER}"),
         ("Use code SAVE90 now", f"Use code {CODE} now"),
@@ -188,4 +189,4 @@ def test_guarding_twice_is_guarding_once(said: str) -> None:
 def test_no_pointer_of_an_attacker_survives(pieces: list[str], glue: list[str]) -> None:
     said = "".join(each for pair in zip(pieces, [*glue, *[" "] * 9], strict=False) for each in pair)
     left = text_of(said).replace(LINK, "").replace(ADDRESS, "")
-    assert not any(mark in left for mark in ("zq9x.", "://zq", "@zq", "<", "![", "](", "{{"))
+    assert not re.search(r"zq9x\.[a-z]|://|<|!\[|\]\(|\{\{", left)

@@ -28,7 +28,7 @@ def test_the_people_of_the_last_message_are_asked_for_and_can_be_changed(
     assert f"to {NILS}, cc {MONA}" in one(soup(ben.get(url(ticket)).text), "#composer header").text
     form = soup(ben.get(url(ticket, "reply", "options"), headers=PARTIAL).text)
     assert [one(form, f"#{name}")["value"] for name in ("to", "cc", "bcc")] == [NILS, MONA, ""]
-    send(ben, ticket, to=f"Nils <{NILS}>", cc="", bcc=BO)
+    send(ben, ticket, to=f"Nils <{NILS}>", cc="", bcc=BO, may_see=f"#1001 {BO}")
     desk.work()
     (sent,) = post.sent
     assert sent.recipients == (NILS, BO)
@@ -134,7 +134,7 @@ def test_the_options_work_as_a_page_without_javascript(
     ticket = ask(desk)
     page = one(soup(ben.get(url(ticket, "reply", "options")).text), "form[enctype]")
     held = {str(each["name"]): str(each.get("value", "")) for each in page.select("input[name]")}
-    held = {**held, "body": TYPED, "cc": MONA}
+    held = {**held, "body": TYPED, "cc": MONA, "may_see": f"#1001 {MONA}"}
     for name in ("files", "anyway", "send_at"):
         held.pop(name)
     data = {**held, "files": [(BytesIO(b"a"), "a.txt")]}

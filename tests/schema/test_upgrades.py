@@ -21,7 +21,11 @@ from tests.servers import postgres
 
 Open = Callable[[str], AbstractContextManager[Connection]]
 # A line of expanding.complaints() that is meant, and why the previous release is not in its way.
-MEANT: dict[str, str] = {}
+MEANT: dict[str, str] = {
+    "ck_ai_draft_approved is a new condition on what the previous release writes": (
+        "it writes the approver and the moment together with the state"
+    ),
+}
 BREAKING = """\
 op.create_table("teapot", sa.Column("id", sa.Text(), primary_key=True))
 op.add_column("ticket", sa.Column("mood", sa.Text(), server_default="good", nullable=False))
@@ -117,7 +121,7 @@ def test_what_the_previous_release_would_stumble_over_is_named(
     history.upgrade(url := f"sqlite:///{tmp_path / 'new.db'}")
     with plain_engine(url).connect() as connection:
         found = complaints(before, shapes(connection))
-    assert sorted(found) == [
+    assert sorted(set(found) - MEANT.keys()) == [
         "ck_vendor_named is a new condition on what the previous release writes",
         "fk_vendor_currency is a new reference over what the previous release writes",
         f"macro.kind {UNFILLED}",

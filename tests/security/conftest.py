@@ -1,5 +1,5 @@
 """Fixtures of this room: the desk, and the pages on the same database."""
 
-from tests.inbox.desk import desk, shop
+from tests.inbox.desk import desk, drafted, shop
 
-__all__ = ["desk", "shop"]
+__all__ = ["desk", "drafted", "shop"]

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import grimp
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from shopapp import config
-from shopapp.accounts.models import Role
+from shopapp import clock, config
+from shopapp.accounts.models import Role, User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
+from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.home.views import decisions
-from shopapp.inbox.models import DeliveryState
+from shopapp.inbox.models import AuthorType, DeliveryState, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.inbox.views import messages
 from shopapp.inbox.views import replies as pages
@@ -24,17 +25,27 @@ from shopapp.jobs import registry
 from shopapp.mail import delivery
 from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
 from shopapp.refusals import NotAllowed
+from tests import cast
 from tests.inbox.desk import Desk, letter, newest_ticket
 from tests.jobs.scaffold import Shop
-from tests.mail.posting import post
+from tests.mail.posting import post, queue
 
-WRITERS = ("shopapp.drafts", "shopapp.inbox.actions.drafting", "shopapp.inbox.actions.replying")
+WRITERS = (
+    "shopapp.drafts",
+    "shopapp.connectors.llm",
+    "shopapp.inbox.actions.drafting",
+    "shopapp.inbox.actions.replying",
+    *(f"shopapp.inbox.actions.{name}" for name in ("briefing", "reworking")),
+)
+"""What asks a model and keeps its words; whatever is added below `drafts` is in it by itself."""
+APPROVALS = ("sending.approve", "approving.approve_reply", "leaving.approve", "drafts.approve")
 WAYS_OUT = (
     "shopapp.mail.outbox",
     "shopapp.mail.delivery",
     "shopapp.connectors.mail.client",
     "shopapp.inbox.actions.sending",
 )
+HANDLERS = Path(config.ROOT) / "shopapp"
 QUESTION = "Where is my order #1001? I am still waiting for the parcel."
 
 
@@ -47,13 +58,25 @@ def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
                 yield path.relative_to(package).as_posix(), node
 
 
+def assigned(value: str) -> list[str]:
+    """Every file that sets something to `value`."""
+    package = Path(config.ROOT) / "shopapp"
+    return [
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == value
+    ]
+
+
 def callers(name: str) -> list[str]:
     return [path for path, _ in calls(name)]
 
 
 def test_no_import_leads_from_what_writes_drafts_to_what_sends_mail() -> None:
     graph = grimp.build_graph("shopapp")
-    for writer in WRITERS:
+    assert {"shopapp.drafts", "shopapp.inbox.actions.drafting"} <= graph.modules
+    for writer in graph.modules & {*WRITERS}:
         for out in WAYS_OUT:
             assert not graph.chain_exists(importer=writer, imported=out, as_packages=True)
 
@@ -94,6 +117,30 @@ def test_three_pages_approve_and_the_approver_is_who_is_signed_in() -> None:
         assert not mark.is_public
 
 
+def test_no_job_no_rule_and_no_command_approves_anything() -> None:
+    """Approving is called from pages alone, and pages know who is signed in."""
+    allowed = {
+        "sending.approve": {"inbox/views/leaving.py", "home/actions/approving.py"},
+        "approving.approve_reply": {"home/views/doing.py"},
+        "leaving.approve": {"inbox/views/messages.py", "inbox/views/replies.py"},
+        "drafts.approve": {"inbox/actions/sending.py"},
+    }
+    assert {name: set(callers(name)) for name in APPROVALS} == allowed
+    for path in {*HANDLERS.rglob("cli/*.py"), HANDLERS / "schedule.py"}:
+        assert not any(name in path.read_text() for name in APPROVALS), path
+
+
+def test_only_an_approval_puts_a_draft_or_a_reply_on_its_way() -> None:
+    assert assigned("DraftState.QUEUED") == ["drafts/actions/concluding.py"]
+    assert assigned("DeliveryState.QUEUED") == ["inbox/actions/sending.py"]
+    assert assigned("DraftState.SENT") == ["drafts/actions/concluding.py"]
+
+
+def test_whoever_approves_is_a_person_who_was_invited_or_set_the_store_up() -> None:
+    """No code makes a user for itself: neither for an automation nor for a key."""
+    assert callers("User") == ["account/actions/people.py"]
+
+
 def test_only_delivery_hands_mail_over_and_only_what_is_in_the_outbox() -> None:
     assert callers("transport.deliver") == ["mail/delivery.py"]
 
@@ -129,6 +176,58 @@ def test_the_database_itself_lets_nothing_leave_unapproved(
     mail_id = post(shop)
     with pytest.raises(IntegrityError, match="approved"), shop.session() as session:
         _force(session, mail_id, kind=OutboundKind(kind), state=OutboundState(state))
+
+
+def test_the_outbox_takes_no_reply_that_somebody_of_another_store_approved(shop: Shop) -> None:
+    with shop.session() as session:
+        dora = session.get_one(User, cast.DORA.id)
+        with pytest.raises(NotAllowed, match="works for this store"):
+            queue(session, shop, approved_by=dora)
+        ada = session.get_one(User, cast.ADA.id)
+        ada.active = False
+        with pytest.raises(NotAllowed):
+            queue(session, shop, approved_by=ada)
+        session.rollback()
+
+
+def test_the_database_itself_knows_no_draft_on_its_way_without_an_approver(drafted: Desk) -> None:
+    approved = {"approved_by_id": cast.BEN.id, "approved_at": clock.now()}
+    for state in (DraftState.QUEUED, DraftState.SENT):
+        for missing in approved:
+            values = {"state": state, **approved, missing: None}
+            with pytest.raises(IntegrityError, match="approved"), drafted.session() as session:
+                session.execute(update(AiDraft).values(**values))
+        with drafted.session() as session:
+            session.execute(update(AiDraft).values(state=state, **approved))
+            session.rollback()
+
+
+def test_an_approver_cannot_be_deleted_away(drafted: Desk) -> None:
+    with drafted.session() as session:
+        done = {"approved_by_id": cast.BEN.id, "approved_at": clock.now()}
+        session.execute(update(AiDraft).values(state=DraftState.SENT, **done))
+    with pytest.raises(IntegrityError), drafted.session() as session:
+        session.execute(delete(User).where(User.id == cast.BEN.id))
+
+
+def test_the_database_itself_lets_no_words_of_a_model_leave_alone(drafted: Desk) -> None:
+    ours = update(TicketMessage).where(TicketMessage.author_type == AuthorType.AI)
+    for state in ("queued", "sending", "sent", "failed", "unknown"):
+        leaves = ours.values(delivery_state=DeliveryState(state))
+        with pytest.raises(IntegrityError, match="person who"), drafted.session() as session:
+            session.execute(leaves)
+        with drafted.session() as session:
+            session.execute(leaves.values(author_id=cast.BEN.id))
+            session.rollback()
+
+
+def test_a_draft_that_is_approved_as_it_stands_is_the_approvers(drafted: Desk) -> None:
+    with drafted.session() as session:
+        ticket = newest_ticket(session)
+        reply = replies.in_writing(session, ticket)
+        assert reply is not None
+        drafted.approve(session, ticket, reply.body_text)
+        assert (reply.author_type, reply.author_id) == (AuthorType.STAFF, cast.BEN.id)
 
 
 def _force(session: Session, mail_id: str, **values: object) -> None:

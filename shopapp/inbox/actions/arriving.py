@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.inbox.actions.ticketing import author_of, author_type
+from shopapp.inbox import spam
+from shopapp.inbox.actions.ticketing import author_of, author_type, told_of_author
 from shopapp.inbox.models import (
     Attachment,
     AuthorType,
@@ -22,7 +23,7 @@ from shopapp.inbox.models import (
 from shopapp.inbox.parsing import InboundMessage
 from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.inbox.quoting import split_reply
-from shopapp.inbox.sanitising import hidden_text, visible_text
+from shopapp.inbox.undisguising import shown
 from shopapp.mail.models import Mailbox, RawMail
 
 
@@ -89,7 +90,7 @@ def _is_copy(row: TicketMessage, message: InboundMessage) -> bool:
 def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
     message, sender = arrival.message, author_of(arrival.message, own)
     author = author_type(message, own)
-    parts = split_reply(_shown(message))
+    parts = split_reply(shown(message.html, message.text))
     return TicketMessage(
         raw_mail_id=arrival.mail.id,
         author_type=author,
@@ -108,17 +109,11 @@ def _row(arrival: Arrival, own: Collection[str]) -> TicketMessage:
         visible_text=parts.visible,
         quoted_text=parts.quoted,
         signature_text=parts.signature,
-        notes=list(message.problems),
+        notes=[*message.problems, *told_of_author(message, own)],
+        is_forged=spam.is_forged(message.headers),
         delivery_state=DeliveryState.RECEIVED,
         sent_at=message.date or arrival.mail.received_at,
     )
-
-
-def _shown(message: InboundMessage) -> str:
-    """The words a reader sees: of HTML that hides some, only the others."""
-    if message.html and hidden_text(message.html):
-        return visible_text(message.html)
-    return message.text
 
 
 def remember_ids(session: Session, ticket: Ticket, message_ids: Sequence[str | None]) -> None:

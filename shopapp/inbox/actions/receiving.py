@@ -26,6 +26,7 @@ from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import copies
 from shopapp.inbox.queries.families import roots
 from shopapp.inbox.queries.surroundings import Mentioned, Surroundings
+from shopapp.inbox.undisguising import undisguised
 from shopapp.mail import queries as mails
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, RawMail, RawState
@@ -56,7 +57,7 @@ class Received:
 
 def parsed(raw: bytes) -> InboundMessage:
     """What the bytes say."""
-    return parse_message(raw, now=clock.now())
+    return undisguised(parse_message(raw, now=clock.now()))
 
 
 def receive(session: Session, mail: RawMail, mailbox: Mailbox, files: Files, key: bytes) -> Ticket:

@@ -12,7 +12,7 @@ from shopapp.drafts.actions import concluding as drafts
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.inbox.actions import attaching
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.addressing import Recipients, reply_all
+from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
@@ -21,8 +21,7 @@ from shopapp.inbox.models import (
     TicketMessage,
     TicketStatus,
 )
-from shopapp.inbox.queries import replies
-from shopapp.mail.queries import own_addresses
+from shopapp.inbox.queries import audience, replies
 from shopapp.refusals import Stale
 
 LONGEST = 100_000
@@ -124,21 +123,12 @@ def discard(session: Session, reply: TicketMessage, *, reason: str, by: User) ->
 
 def default_recipients(session: Session, ticket: Ticket) -> Recipients:
     """Everybody of the message a reply would answer, but ourselves; else the customer."""
-    asked = replies.question(session, ticket)
-    if asked is None:
-        return Recipients((ticket.customer_email,) if ticket.customer_email else ())
-    return reply_all(
-        author=asked.author_email,
-        reply_to=asked.reply_to,
-        recipients=asked.recipients,
-        own=own_addresses(session),
-        customer=ticket.customer_email,
-    )
+    return audience.default(session, ticket, replies.question(session, ticket))
 
 
 def recipients_of(reply: TicketMessage) -> Recipients:
     """Whom a reply goes to as it stands."""
-    return Recipients(tuple(reply.recipients), tuple(reply.cc), tuple(reply.bcc))
+    return audience.of(reply)
 
 
 def unschedule(ticket: Ticket) -> None:

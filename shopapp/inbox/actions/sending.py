@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,13 +12,14 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts.actions import concluding as drafts
+from shopapp.drafts.guarding import holes
 from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
-from shopapp.inbox.actions import posting, replying, shadowing
+from shopapp.inbox.actions import disclosing, posting, replying, shadowing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.addressing import Recipients
-from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies
 from shopapp.inbox.queries.unseen import unseen
 from shopapp.mail import outbox
@@ -63,18 +65,20 @@ def approve(
     envelope: Envelope,
     by: User,
     recipients: Recipients | None = None,
+    may_see: Collection[str] = (),
 ) -> OutboundMail:
     """Approve `body` and queue it, to leave when the undo window has passed, or at its time.
 
     `recipients` replace those it has. Raises Stale (edited by somebody else, or already on its
     way), Unseen (a message or note arrived, or a colleague did something, that `seen` does not
-    know), Invalid (nothing to send, nobody to send it to), Shadowed (a ticket of a mailbox in
-    shadow mode).
+    know), Invalid (nothing to send, nobody to send it to), Exposed (somebody would read of another
+    one's order and is not among `may_see`), Shadowed (a ticket of a mailbox in shadow mode).
     """
     replying.revise(session, reply, body=body, version=version, by=by, recipients=recipients)
     shadowing.refuse(session, reply.ticket)
     _check(session, reply, envelope.mailbox)
     _check_seen(session, reply, seen, by)
+    disclosing.refuse_exposure(session, reply, may_see=may_see, by=by)
     _address(session, reply, envelope, envelope.send_at or clock.now() + envelope.undo)
     _leave(session, reply, reply.ticket, by)
     mail = posting.post(session, reply, envelope, by)
@@ -142,7 +146,7 @@ def _check(session: Session, reply: TicketMessage, mailbox: Mailbox) -> None:
         message = "There is no address to send this to: add one."
         raise Invalid(message, "to")
     _check_loop(session, reply)
-    if empty := slots(reply.body_text):
+    if empty := [*slots(reply.body_text), *holes(reply.body_text)]:
         message = f"Fill in {', '.join(empty)} before you send."
         raise Invalid(message, "body")
     if mailbox.is_shadow:
@@ -186,7 +190,7 @@ def _address(
 
 def _leave(session: Session, reply: TicketMessage, ticket: Ticket, by: User) -> None:
     reply.delivery_state = DeliveryState.QUEUED
-    reply.author_id = by.id
+    reply.author_type, reply.author_id = AuthorType.STAFF, by.id
     reply.author_name = by.name or by.email
     ticket.draft_ready = False
     remember_ids(session, ticket, [reply.message_id])

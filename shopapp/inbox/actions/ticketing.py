@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from shopapp import clock
 from shopapp.db import Session
+from shopapp.inbox import intermediaries
 from shopapp.inbox.actions import drafting, snoozing, waiting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import (
@@ -131,19 +132,32 @@ def _wait(session: Session, ticket: Ticket, row: TicketMessage, *, is_new: bool)
 def customer_of(message: InboundMessage, own: Collection[str]) -> Address | None:
     """Whom a reply goes to: Reply-To before From; of our own mail, its first recipient.
 
-    `own` are the addresses of our mailboxes, here and below.
+    `own` are the addresses of our mailboxes, here and below. Nobody when a form names nobody: what
+    its text says anybody can have typed.
     """
-    others = message.to if _is_own(message.sender, own) else (message.sender,)
-    candidates = (one for one in (*message.reply_to, *others) if one is not None and one.email)
+    others = message.to if _is_own(message.sender, own) else _itself(message.sender, own)
+    candidates = (one for one in (*message.reply_to, *others) if one.email)
     return next((one for one in candidates if not _is_own(one, own)), None)
 
 
 def author_of(message: InboundMessage, own: Collection[str]) -> Address | None:
-    """Who wrote: the sender, or of the shop's own contact form whoever its Reply-To names."""
-    if not _is_own(message.sender, own):
+    """Who wrote: the sender, or of a contact form or a no-reply whoever its Reply-To names."""
+    if message.sender is None or not intermediaries.speaks_for_others(message.sender.email, own):
         return message.sender
     asking = (one for one in message.reply_to if one.email and not _is_own(one, own))
     return next(asking, message.sender)
+
+
+def told_of_author(message: InboundMessage, own: Collection[str]) -> list[str]:
+    """What people should know of who wrote: of a form without Reply-To, whom its text names."""
+    sender = message.sender
+    if sender is None or message.reply_to or not intermediaries.is_form(sender.email, own):
+        return []
+    email = intermediaries.named(message.text)
+    said = (
+        f"Its text says {email}: ask yourself whether that is so, then" if email else "To answer,"
+    )
+    return [f"This came through a form that names nobody to reply to. {said} add the address."]
 
 
 def author_type(message: InboundMessage, own: Collection[str]) -> AuthorType:
@@ -177,6 +191,10 @@ def _counted(session: Session, more: int) -> int:
 
 def _is_own(address: Address | None, own: Collection[str]) -> bool:
     return address is not None and address.email.lower() in own
+
+
+def _itself(sender: Address | None, own: Collection[str]) -> tuple[Address, ...]:
+    return () if sender is None or intermediaries.is_form(sender.email, own) else (sender,)
 
 
 def _name(address: Address | None) -> str:

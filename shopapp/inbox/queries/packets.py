@@ -19,11 +19,11 @@ from shopapp.drafts.grounding import (
     Packet,
     Passage,
     PassageKind,
-    may_use_order,
 )
 from shopapp.drafts.queries import rules
 from shopapp.inbox.models import Ticket, TicketMessage
-from shopapp.inbox.queries import said, sources
+from shopapp.inbox.queries import audience, said, sources
+from shopapp.inbox.sanitising import visible_plain
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.registry import is_on
@@ -51,7 +51,7 @@ def packet(
     return replace(
         known,
         customer=replace(known.customer, tickets_count=said.tickets_before(session, ticket)),
-        passages=tuple(passages(session, learns=learns)),
+        passages=tuple(map(_shown, passages(session, learns=learns))),
         style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(question)),
         question=said.words(question)[: said.READ] if question else "",
         subject=said.subject(question) if question else "",
@@ -59,14 +59,20 @@ def packet(
     )
 
 
+def _shown(passage: Passage) -> Passage:
+    """A passage without what it hides: texts are imported, and replies quote what came in."""
+    title, body = visible_plain(passage.title), visible_plain(passage.body)
+    return replace(passage, title=title, body=body, question=visible_plain(passage.question))
+
+
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     """Everything a reply to `ticket` may state.
 
-    The order's facts are in it only when every recipient of the reply is the order's customer.
+    The order's facts are in it only when every recipient of the reply is the order's customer, or
+    was named by a person as one who may read them.
     """
     order = sources.order(session, ticket.shopify_order_id)
-    recipients = [ticket.customer_email] if ticket.customer_email else []
-    is_theirs = order is not None and may_use_order(recipients, order.email)
+    is_theirs = order is not None and audience.may_read(session, ticket, order)
     return Packet(
         brand=_brand(voice),
         customer=_customer(ticket, order.customer if order and is_theirs else None),

@@ -13,7 +13,7 @@ from shopapp.drafts.masking import Known
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.families import family
 from shopapp.inbox.quoting import split_reply
-from shopapp.inbox.sanitising import visible_text
+from shopapp.inbox.sanitising import visible_plain, visible_text
 
 READ = 20_000
 """Characters of a mail that are read for a draft; what is asked stands at its beginning."""
@@ -26,10 +26,10 @@ _PEOPLE = (AuthorType.CUSTOMER, AuthorType.STAFF)
 
 
 def words(message: TicketMessage) -> str:
-    """What people see of a mail: no quoted text, nothing hidden in the HTML."""
+    """What people see of a mail: no quoted text, nothing that it hides."""
     if message.body_html:
         return split_reply(visible_text(message.body_html)).visible
-    return message.visible_text or message.body_text
+    return message.visible_text or visible_plain(message.body_text)
 
 
 def subject(question: TicketMessage) -> str:

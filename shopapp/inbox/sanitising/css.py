@@ -70,12 +70,16 @@ def colour(value: str, otherwise: Colour) -> Colour:
 
 
 def style_rules(html: str) -> Rules:
-    """The rules of the `<style>` blocks, but those inside `@media`: they do not always hold."""
+    """The rules of the `<style>` blocks, but those inside `@media`: they do not always hold.
+
+    Of `.note p` and its like the last part counts: more may be called hidden, never less.
+    """
     rules: dict[str, dict[str, str]] = {}
     for selectors, body in _blocks(_without_comments(_sheets(html))):
         for selector in selectors.lower().split(","):
-            if selector.strip() and _SIMPLE.fullmatch(selector.strip()):
-                rules.setdefault(selector.strip(), {}).update(declarations(body))
+            last = re.split(r"[\s>+~]+", selector.strip())[-1]
+            if last and _SIMPLE.fullmatch(last):
+                rules.setdefault(last, {}).update(declarations(body))
     return Rules(rules)
 
 

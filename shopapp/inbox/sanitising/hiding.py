@@ -12,14 +12,27 @@ from shopapp.inbox.sanitising.markup import Token, clean_text, readable, tokens,
 from shopapp.inbox.sanitising.plain import plain_text
 
 _INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u2069\ufeff"
+    "\ufff9-\ufffb"
 )
-_INVISIBLES = re.compile(f"[{_INVISIBLE}\U000e0000-\U000e007f]")
+_INVISIBLES = re.compile(f"[{_INVISIBLE}\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
 _RUN = re.compile(f"[{_INVISIBLE}\u200c\u200d]{{8,}}")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{2,}")
 _NOTHING = re.compile(r"[+-]?0*(?:\.0+)?(?:px|pt|em|rem|%|in|cm|mm|vh|vw|ex|ch)?")
 _TINY = re.compile(r"0*(?:1(?:\.0+)?|0?\.\d+)(?:px|pt)|0?\.0?[0-2]\d*(?:em|rem)|[0-9]%")
+_TURNED = re.compile("[\u202d\u202e][^\u202c\n]{3,}")
+_CARRIED = re.compile("[\U000e0100-\U000e01ef]{2,}")
+_FAINT = re.compile(r"0*(?:\.0\d*)?%?|0*[1-4](?:\.\d+)?%")
+_CLIPPED = re.compile(r"inset\((?:100|[5-9]\d)%|circle\(0|polygon\(0 0,? 0 0")
+_SHRUNK = re.compile(r"scale[xy]?\(\s*0*(?:\.0\d*)?\s*[,)]|translate[xy]?\(\s*-\d{3,}")
+_CLEAR = re.compile(
+    r"(?:rgb|hsl)a?\([^)]*[,/]\s*0*(?:\.0\d*)?%?\s*\)|#[0-9a-f]{6}0[0-9a-f]|#[0-9a-f]{3}0"
+)
+_TOLD_ALT = 8
 _FAR_AWAY = re.compile(r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)?")
+
+
+_PLACES = ("left", "top", "right", "bottom", "text-indent", "margin-left", "margin-top")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +49,35 @@ def hidden_text(html: str) -> tuple[str, ...]:
 
     Covers `display: none` and its relatives, zero and tiny sizes, ink on paper of the same colour,
     places off the page, the `hidden` attribute, rules of the mail's own style sheets, sentences in
-    comments, words spelled in invisible tag characters and long runs of zero-width ones.
+    comments, long descriptions of pictures, and what `hidden_in_plain` finds.
     """
     shown, hidden = _split(html)
-    spelled = ["".join(chr(ord(each) - 0xE0000) for each in run) for run in _TAGS.findall(shown)]
-    runs = [f"({len(run)} zero-width characters)" for run in _RUN.findall(shown)]
-    return (*hidden, *_comments(html), *spelled, *runs)
+    return (*hidden, *_comments(html), *hidden_in_plain(shown))
+
+
+def hidden_in_plain(text: str) -> tuple[str, ...]:
+    """What plain text says without showing it: words spelled in tag characters, long runs of
+    zero-width ones, words in variation selectors, lines whose direction is turned round."""
+    spelled = ["".join(chr(ord(each) - 0xE0000) for each in run) for run in _TAGS.findall(text)]
+    runs = [f"({len(run)} zero-width characters)" for run in _RUN.findall(text)]
+    carried = ["".join(map(_byte, run)) for run in _CARRIED.findall(text)]
+    return (*spelled, *runs, *carried, *(run[1:].strip() for run in _TURNED.findall(text)))
+
+
+def visible_plain(text: str) -> str:
+    """Plain text without what it hides, and without invisible characters by themselves."""
+    return _INVISIBLES.sub("", _RUN.sub("", text))
+
+
+def _byte(selector: str) -> str:
+    """The character a variation selector smuggles: VS17 is byte 16 and so on."""
+    return chr(ord(selector) - 0xE0100 + 16)
 
 
 def visible_text(html: str) -> str:
     """The plain text of the HTML without anything `hidden_text` names: what may enter a prompt."""
     shown, _ = _split(html)
-    return _INVISIBLES.sub("", _RUN.sub("", plain_text(shown)))
+    return visible_plain(plain_text(shown))
 
 
 def _split(html: str) -> tuple[str, list[str]]:
@@ -62,9 +92,16 @@ def _split(html: str) -> tuple[str, list[str]]:
         _follow(token, looks, rules)
         if token.kind == "text" and looks[-1].is_hidden:
             hidden.append(" ".join(entities.unescape(source).split()))
-        elif not (token.kind == "open" and token.name == "img" and looks[-1].is_hidden):
+        elif token.kind == "open" and token.name == "img":
+            hidden += _told(token.attributes.get("alt", ""))
+        else:
             shown.append(source)
     return "".join(shown), [text for text in hidden if _INVISIBLES.sub("", text).strip()]
+
+
+def _told(alt: str) -> list[str]:
+    """What stands for a picture is read by nobody who sees it: long ones are no description."""
+    return [" ".join(alt.split())] if len(alt.split()) >= _TOLD_ALT else []
 
 
 def _follow(token: Token, looks: list[_Look], rules: Rules) -> None:
@@ -95,10 +132,14 @@ def _is_hiding(style: dict[str, str]) -> bool:
         style.get("display") == "none"
         or style.get("visibility") in {"hidden", "collapse"}
         or style.get("mso-hide") == "all"
-        or bool(re.fullmatch(r"0*(?:\.0\d*)?%?", style.get("opacity", "1")))
+        or bool(_FAINT.fullmatch(style.get("opacity", "1")))
         or style.get("color") == "transparent"
+        or bool(_CLEAR.fullmatch(style.get("color", "")))
         or bool(re.match(r"rect\((?:0|1px)", style.get("clip", "")))
-        or any(_FAR_AWAY.fullmatch(style.get(key, "")) for key in ("left", "top", "text-indent"))
+        or bool(_CLIPPED.match(style.get("clip-path", "")))
+        or bool(_SHRUNK.search(style.get("transform", "")))
+        or "opacity(0" in style.get("filter", "")
+        or any(_FAR_AWAY.fullmatch(style.get(key, "")) for key in _PLACES)
     )
 
 

@@ -16,6 +16,7 @@ from shopapp.inbox.views import (  # noqa: E402
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401
+    hiding,  # noqa: F401
     intake,  # noqa: F401
     joining,  # noqa: F401
     levels,  # noqa: F401

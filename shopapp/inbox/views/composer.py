@@ -14,6 +14,7 @@ from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
+from shopapp.inbox.queries.exposure import Exposure
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.views.chips import File, files_of
 from shopapp.inbox.views.people import asked_line, recipients_line
@@ -78,6 +79,7 @@ class Composer:
     trouble: str = ""
     is_reworked: bool = False
     typed: dict[str, str] = field(default_factory=dict)
+    asks: Sequence[Exposure] = ()
 
     @property
     def slots(self) -> list[str]:
@@ -120,8 +122,10 @@ def refused(
     reason: str,
     typed: dict[str, str],
     news: Sequence[str] = (),
+    asks: Sequence[Exposure] = (),
 ) -> Composer:
-    """The composer after a refused send: what was typed with the reason, and what is `news`.
+    """The composer after a refused send: what was typed with the reason, what is `news`, and who
+    would read of somebody else's order.
 
     `version` is the one the text is based on, so that nobody else's text is overwritten unseen.
     """
@@ -133,6 +137,7 @@ def refused(
         reason=reason,
         typed=typed,
         news=list(news),
+        asks=asks,
         saved="",
     )
 

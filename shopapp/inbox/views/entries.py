@@ -21,7 +21,8 @@ from shopapp.inbox.models import (
 )
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.quoting import split_reply_html
-from shopapp.inbox.sanitising import has_remote_images, hidden_text, sanitise_html
+from shopapp.inbox.sanitising import has_remote_images, sanitise_html
+from shopapp.inbox.undisguising import hidden
 from shopapp.inbox.views import composer, crossings, wording
 from shopapp.inbox.views.files import PICTURES, size_in_words
 from shopapp.inbox.views.people import recipients_line
@@ -87,6 +88,7 @@ class Entry:
     attachments: list[File] = field(default_factory=list)
     why: str = ""
     raw_url: str = ""
+    hidden_url: str = ""
     changes: list[tuple[str, str]] = field(default_factory=list)
     kind: str = "message"
 
@@ -141,8 +143,16 @@ def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> 
         attachments=[_file(item) for item in message.attachments if not _is_shown(item)],
         why=message.threading_reason,
         raw_url=url_for("inbox.message_raw", message_id=message.id) if message.raw_mail_id else "",
+        hidden_url=_hidden_url(message),
         changes=composer.changes_of(draft, message.body_text),
     )
+
+
+def _hidden_url(message: TicketMessage) -> str:
+    """Where what the mail hides can be read; '' when it hides nothing."""
+    is_theirs = message.direction is Direction.IN and not message.is_internal_note
+    hides = is_theirs and hidden(message.body_html, message.body_text)
+    return url_for("inbox.message_hidden", message_id=message.id) if hides else ""
 
 
 def _delivery(message: TicketMessage) -> str:
@@ -177,8 +187,11 @@ def _safe(html: str, message: TicketMessage, show_images: bool) -> Markup:
 
 def _warnings(message: TicketMessage) -> list[str]:
     warnings = list(message.notes) if message.direction is Direction.IN else []
-    if message.body_html and hidden_text(message.body_html):
-        warnings.append("This mail holds text hidden from readers. No draft was made from it.")
+    if message.is_forged:
+        warnings.append(
+            "This mail may not be from whom it says: your mail server’s check failed (DMARC). "
+            "Drafts state nothing of the order."
+        )
     warnings += [
         f"{item.filename} holds a virus ({item.scan_detail}). Nobody can open it."
         for item in message.attachments

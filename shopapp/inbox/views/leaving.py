@@ -27,6 +27,7 @@ def approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
         seen=form.seen.data or "",
         envelope=envelope(here, written.ticket, form),
         by=here.user,
+        may_see=form.may_see.data or (),
     )
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.ids import new_id
-from shopapp.inbox.actions import attaching, opening, posting
+from shopapp.inbox.actions import attaching, disclosing, opening, posting
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import LONGEST, MessageForm
 from shopapp.inbox.models import TicketMessage
@@ -30,7 +30,7 @@ def message_new() -> Response:
     """The empty form."""
     here, form = scope(), MessageForm()
     form.key.data = new_id()
-    return show(PAGE, **_context(here, form))
+    return show(PAGE, **_context(here, form), asks=())
 
 
 @inbox.post("/messages/new")
@@ -47,7 +47,8 @@ def message_sending() -> Response:
         return _shown(_sent(here, form))
     except (Invalid, Stale) as refusal:
         here.session.rollback()
-        return invalid(PAGE, PAGE, **_context(here, form, str(refusal)))
+        asks = disclosing.asked(refusal)
+        return invalid(PAGE, PAGE, **_context(here, form, str(refusal)), asks=asks)
 
 
 def _sent(here: Scope, form: MessageForm) -> TicketMessage:

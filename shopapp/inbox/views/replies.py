@@ -9,11 +9,12 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.inbox.actions import attending, drafting, replying, sending, settling
+from shopapp.inbox.actions import attending, disclosing, drafting, replying, sending, settling
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
+from shopapp.inbox.queries.exposure import Exposure
 from shopapp.inbox.views import composer, inbox, leaving
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
@@ -85,9 +86,9 @@ def reply_sending(ticket_id: str) -> Response:
         written = save(here, row, form, form.recipients())
         leaving.approve(here, written, form)
     except sending.Unseen as refusal:
-        return refuse(here, row, form, str(refusal), refusal.news)
+        return refuse(here, row, form, str(refusal), news=refusal.news)
     except Invalid as refusal:
-        return refuse(here, row, form, str(refusal))
+        return refuse(here, row, form, str(refusal), asks=disclosing.asked(refusal))
     except Stale as refusal:
         return conflicting(here, row, form, str(refusal))
     return answer(here, row)
@@ -216,9 +217,15 @@ def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
 
 
 def refuse(
-    here: Scope, row: Ticket, form: ReplyForm, reason: str, news: Sequence[str] = ()
+    here: Scope,
+    row: Ticket,
+    form: ReplyForm,
+    reason: str,
+    *,
+    news: Sequence[str] = (),
+    asks: Sequence[Exposure] = (),
 ) -> Response:
-    """Not saved or not sent, with the typed text and the reason; what is new is shown."""
+    """Not saved or not sent, with the typed text and the reason; what is new or asked is shown."""
     here.session.rollback()
     context = page(here, load(row.id))
     context["composer"] = composer.refused(
@@ -228,6 +235,7 @@ def refuse(
         reason=reason,
         typed=form.people,
         news=news,
+        asks=asks,
     )
     return invalid(PAGE, BOTH, **context)
 

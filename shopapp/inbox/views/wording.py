@@ -25,6 +25,7 @@ GLYPHS = {
     "rule": "zap",
     "rated": "star",
     "survey": "send",
+    "shown": "eye",
 }
 _WORDS = {
     "resolved": "resolved this",
@@ -37,6 +38,7 @@ _WORDS = {
     "rule": "proposes the macro “{to}”",
     "survey": "asked {to} how we did",
     "rated": "rated this {to}",
+    "shown": "lets {to} read of order {order}",
 }
 
 
@@ -47,7 +49,9 @@ def words(event: TicketEvent) -> str:
     if event.kind == "breached":
         missed = LABELS.get(str(event.detail.get("target")), "A response").lower()
         return f"notes that the {missed} was due {moment(event.detail.get('due'))}"
-    return _WORDS.get(event.kind, "").format(to=event.detail.get("to"))
+    return _WORDS.get(event.kind, "").format(
+        to=event.detail.get("to"), order=event.detail.get("order")
+    )
 
 
 def moment(text: Any) -> str:
