@@ -14,12 +14,17 @@ _SERVICES = (
     "wix-forms.com",
 )  # fmt: skip
 """Forms of shops and websites; their mail comes from here, whoever filled the form in."""
+_PUBLIC = frozenset(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net"
+    " web.de proton.me protonmail.com aol.com".split()
+)
+"""Domains that are nobody's own: a customer may write from the one the store's mailbox is at."""
 _SILENT = re.compile(
     r"(?:[\w.+-]*[._+-])?(?:no|do[-_.]?not|dont)[-_.]?(?:reply|responder?)\b.*", re.I
 )
 _MACHINE = re.compile(
     r"(?:no[-_.]?reply|mailer|wordpress|www(?:-data)?|web(?:site|form)?|forms?|contact(?:-?form)?"
-    r"|kontakt(?:formular)?|shop|store|notifications?|hello)",
+    r"|kontakt(?:formular)?|shop|store|notifications?)",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
@@ -35,7 +40,7 @@ def is_form(address: str, own: Collection[str]) -> bool:
     `own` are the addresses of the store's mailboxes.
     """
     local, _, domain = address.lower().rpartition("@")
-    domains = {each.lower().rpartition("@")[2] for each in own}
+    domains = {each.lower().rpartition("@")[2] for each in own} - _PUBLIC
     is_service = any(domain == each or domain.endswith(f".{each}") for each in _SERVICES)
     return is_service or (domain in domains and bool(_MACHINE.fullmatch(local)))
 
