@@ -18,6 +18,7 @@ from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
 from shopapp.inbox import watching
 from shopapp.inbox.actions import (
+    departing,
     drafting,
     filing,
     importing,
@@ -55,6 +56,7 @@ HANDLERS = (
     importing,
     mentioning,
     outcomes,
+    departing,
     syncing,
     tending,
     trying,

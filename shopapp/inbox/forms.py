@@ -41,6 +41,7 @@ class ReplyForm(FlaskForm):
     later = StringField(validators=[Length(max=20)])
     send_at = StringField(validators=[Length(max=40)])
     anyway = StringField(validators=[Length(max=1)])
+    despite = StringField(validators=[Length(max=64)])
 
     @property
     def text(self) -> str:

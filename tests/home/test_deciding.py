@@ -87,10 +87,15 @@ def test_an_unconfirmed_fact_stops_the_approval(ben: FlaskClient, counter: Count
     ticket = counter.tickets()[0]
     counter.draft(ticket, facts=0)
     reply = _reply(counter, ticket)
-    form = {"decision": f"ticket:{ticket}", "token": f"{reply.id}:{reply.version}"}
+    form = {
+        "decision": f"ticket:{ticket}",
+        "token": f"{reply.id}:{reply.version}",
+        "seen": newest_of(counter, ticket),
+        "do": "handle",
+    }
     answer = ben.post(CHANGE, data=form, headers=PARTIAL)
     assert answer.status_code == 422
-    assert "not confirmed" in answer.text
+    assert "nothing we know supports: “$99.00”" in answer.text
     assert _reply(counter, ticket).delivery_state is DeliveryState.DRAFT
 
 

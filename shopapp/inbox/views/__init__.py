@@ -12,6 +12,7 @@ from shopapp.inbox.views import (  # noqa: E402
     consents,  # noqa: F401
     customers,  # noqa: F401
     deliverability,  # noqa: F401
+    evidence,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401

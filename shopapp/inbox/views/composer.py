@@ -11,6 +11,7 @@ from flask import url_for
 from shopapp import clock
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
@@ -44,10 +45,10 @@ class Source:
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, refused,
-    nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
-    became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
-    state.
+    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, changed,
+    refused, nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox,
+    unknown (what became of the reply); `who` approved it. `notice` says why the last click did
+    nothing, in any state. `must_check` opens the facts.
     """
 
     state: str
@@ -75,6 +76,12 @@ class Composer:
     who: str = ""
     anyway: bool = False
     typed: dict[str, str] = field(default_factory=dict)
+    must_check: bool = False
+
+    @property
+    def checks(self) -> bool:
+        """Whether the facts are to be looked at now: some are open, or the order changed."""
+        return self.must_check or self.facts_known < self.facts_total
 
     @property
     def slots(self) -> list[str]:
@@ -117,6 +124,7 @@ def refused(
     reason: str,
     typed: dict[str, str],
     news: Sequence[str] = (),
+    must_check: bool = False,
 ) -> Composer:
     """The composer after a refused send: what was typed with the reason, and what is `news`.
 
@@ -130,6 +138,7 @@ def refused(
         reason=reason,
         typed=typed,
         news=list(news),
+        must_check=must_check,
         saved="",
     )
 
@@ -181,13 +190,19 @@ def _written(
     if reply.author_type is not AuthorType.AI:
         shown = replace(shown, saved="Saved", at=reply.updated_at)
     if reply.delivery_detail:
-        state = "held" if reply.delivery_detail == HELD else "failed"
-        return replace(shown, state=state, reason=reply.delivery_detail)
+        return _returned(shown, reply.delivery_detail)
     if own is None:
         return shown
     if own.ticket_message_id != _id(talk.last_question):
         return replace(shown, state="stale")
     return replace(shown, state="edited" if own.state is DraftState.EDITED else "proposed")
+
+
+def _returned(shown: Composer, why: str) -> Composer:
+    """A reply that came back: the customer wrote first, its order changed, or no server took it."""
+    is_changed = why.startswith(CHANGED)
+    state = "held" if why == HELD else "changed" if is_changed else "failed"
+    return replace(shown, state=state, reason=why, must_check=is_changed)
 
 
 def _leaving(shown: Composer, reply: TicketMessage) -> Composer:

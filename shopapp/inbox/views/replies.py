@@ -9,12 +9,12 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.inbox.actions import attending, drafting, replying, sending, settling
+from shopapp.inbox.actions import attending, checking, drafting, replying, sending, settling
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
-from shopapp.inbox.views import composer, inbox, leaving
+from shopapp.inbox.views import composer, inbox, leaving, vouching
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
 from shopapp.refusals import Invalid, Stale
@@ -87,7 +87,7 @@ def reply_sending(ticket_id: str) -> Response:
     except sending.Unseen as refusal:
         return refuse(here, row, form, str(refusal), refusal.news)
     except Invalid as refusal:
-        return refuse(here, row, form, str(refusal))
+        return refuse(here, row, form, str(refusal), must_check=checking.is_doubt(refusal))
     except Stale as refusal:
         return conflicting(here, row, form, str(refusal))
     return answer(here, row)
@@ -216,9 +216,18 @@ def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:
 
 
 def refuse(
-    here: Scope, row: Ticket, form: ReplyForm, reason: str, news: Sequence[str] = ()
+    here: Scope,
+    row: Ticket,
+    form: ReplyForm,
+    reason: str,
+    news: Sequence[str] = (),
+    *,
+    must_check: bool = False,
 ) -> Response:
-    """Not saved or not sent, with the typed text and the reason; what is new is shown."""
+    """Not saved or not sent, with the typed text and the reason; what is new is shown.
+
+    `must_check` shows the evidence of what was typed.
+    """
     here.session.rollback()
     context = page(here, load(row.id))
     context["composer"] = composer.refused(
@@ -228,7 +237,10 @@ def refuse(
         reason=reason,
         typed=form.people,
         news=news,
+        must_check=must_check,
     )
+    if must_check:
+        context["panel"] = vouching.panel(here, row, text=form.text)
     return invalid(PAGE, BOTH, **context)
 
 

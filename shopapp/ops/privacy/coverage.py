@@ -55,6 +55,7 @@ DELETED: dict[str, tuple[str, ...]] = {
         "evidence",
     ),
     "ai_draft_revision": ("body", "recipients"),
+    "fact_confirmation": ("value", "text", "reason"),
     "attachment": ("filename", "content_id"),
     "message_alias": ("message_id",),
 }
@@ -122,6 +123,7 @@ FREE: dict[str, str] = {
     "connection_event.integration": _STATE,
     "connection_event.correlation_id": _KEY,
     "data_key.*": _SEALED,
+    "fact_confirmation.kind": _STATE,
     "file_import.kind": _STATE,
     "file_import.sha256": _SEALED,
     "inbox_settings.*": _OWN,

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, inspect, or_, select
 from shopapp.audit.models import AuditEvent
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base
+from shopapp.drafts.confirmation_models import FactConfirmation
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Attachment, MessageAlias, Ticket, TicketEvent, TicketMessage
@@ -40,6 +41,7 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
             AiDraftRevision.ticket_message_id.in_(person.messages),
             AiDraftRevision.ai_draft_id.in_(drafts),
         ),
+        FactConfirmation: FactConfirmation.ai_draft_id.in_(drafts),
         AiDraft: about,
         OrderFlag: or_(
             OrderFlag.order_id.in_(person.orders),
