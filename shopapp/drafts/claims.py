@@ -116,7 +116,8 @@ _PROMISES = {
     "guarantee": r"guaranteed?|garantier(?:en|t)|garantizamos|garantissons|garantiamo",
     "tomorrow": r"tomorrow|demain|(?<!la )mañana|domani|(?<!guten )(?<!goede )morgen|amanhã",
     "today": r"(?:ships?|leaves?|arrives?|delivered?|refund(?:ed)?|sent|by|end of) "
-    r"(?:\w{1,9} ){0,2}?(?:today|tonight)|noch heute|heute noch|aujourd['’]hui même|hoy mismo|oggi stesso",
+    r"(?:\w{1,9} ){0,2}?(?:today|tonight)|noch heute|heute noch|aujourd['’]hui même"
+    r"|hoy mismo|oggi stesso",
     "yesterday": r"yesterday|gestern|hier(?= (?:soir|matin))|ayer|ieri|gisteren|ontem",
     "next week": r"next week|nächste[rn]? woche|semaine prochaine|próxima semana|volgende week"
     r"|prossima settimana|semana que vem|(?:end of|later) (?:the|this) week",

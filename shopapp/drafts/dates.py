@@ -120,8 +120,8 @@ DATES = (
     ),
     pattern(
         _read_named,
-        rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]+{_JOIN}(?P<m>{_MONTH})\b\.?"
-        rf"(?:[,/-]?\s*{_JOIN}(?P<y>[12]\d{{3}})\b)?",
+        rf"(?<![\w.,])(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?[\s/-]+{_JOIN}(?P<m>{_MONTH})\b"
+        rf"(?:\.?[,/-]?\s*{_JOIN}(?P<y>[12]\d{{3}})\b)?",
     ),
     pattern(
         _read_named,

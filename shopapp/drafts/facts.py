@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from shopapp.drafts import dates, notations, spelling
 
@@ -60,6 +61,7 @@ class Fact:
         return "identifier" if self.kind in IDENTIFIERS else self.kind.value
 
 
+@lru_cache(maxsize=64)
 def facts(text: str) -> tuple[Fact, ...]:
     """Every critical fact of `text` in order of appearance.
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shopapp.drafts.facts import facts
 
 _ABBREVIATED = frozenset(
     (
-        "mr mrs ms dr prof st no nr nos approx eg ie etc vs inc ltd co dept est ext fig jr sr bzw"
-        " zb dh ca ggf inkl exkl evtl usw str tel art hr fr frl abt sra ud uds núm mme mlle env cf ex"
-        " sig dott ecc pag bijv dwz oa dhr mevr mw jan feb mar apr jun jul aug sep sept oct okt nov"
-        " dec dez"
+        "mr mrs ms dr prof st no nr nos approx eg ie etc vs inc ltd co dept est ext fig "
+        "jr sr bzw zb dh ca ggf inkl exkl evtl usw str tel art hr fr frl abt sra ud uds "
+        "núm mme mlle env cf ex sig dott ecc pag bijv dwz oa dhr mevr mw jan feb mar apr "
+        "jun jul aug sep sept oct okt nov dec dez "
     ).split()
 )
 _END = re.compile(r"[.!?…。！？]{1,8}[\"'”’»)\]]{0,3}(?=\s|$)")
@@ -33,6 +34,7 @@ class Span:
     end: int
 
 
+@lru_cache(maxsize=64)
 def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of `text`, ascending; a greeting, a list item and a short line are one each.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _LOOKALIKES = str.maketrans(
     "АВЕКМНОРСТУХЅІЈаеорсухіѕјΑΒΕΖΗΙΚΜΝΟΡΤΥΧονі", "ABEKMHOPCTYXSIJaeopcyxisjABEZHIKMNOPTYXovi"
 )
-_WORD = re.compile(r"\w{1,400}")
+_WORD = re.compile(r"[\w-]{1,400}")
 _ASCII_SIGN = re.compile(r"[A-Za-z0-9]")
 _SPACED = re.compile(
     r"(?<!\w)\d(?: (?:[.,] ?)?\d(?!\d)){2,40}(?!\w)"
@@ -18,7 +18,10 @@ _SPACED = re.compile(
 _LETTER_IN_NUMBER = re.compile(r"(?<=\d)[OoIl](?=\d)")
 _DIGIT_OF = {"O": "0", "o": "0", "I": "1", "l": "1"}
 _NUMBER = re.compile(r"(?<![\w-])\d[\dOoIl]{1,20}\d(?![\w-])")
-_DOT = re.compile(r"(?<=\w)(?: ?[\[(](?:\.|dot)[\])] ?| dot )(?=[a-z])", re.IGNORECASE)
+_DOT = re.compile(
+    r"(?<=\w)(?: ?[\[(](?:\.|dot)[\])] ?(?=[a-z])| dot (?=(?:com|net|org|shop|store|io|info)\b))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
