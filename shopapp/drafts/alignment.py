@@ -15,6 +15,7 @@ ALIKE = 0.6
 """The share of the shorter sentence's stems from which two say the same, or its opposite."""
 _SHARED = 3
 _MOST = 3000
+_SLOT = re.compile(r"\{\{[^{}]{0,200}\}\}")
 _NEGATIVE = re.compile(
     r"\b(?:not|no|never|cannot|without|none|neither|nor|\w{1,9}n['’]t|impossible|unable|refuse[ds]?"
     r"|excluded?|except|unavailable|ineligible|prohibited|nicht|keine?[mnrs]?|nie|niemals|ohne"
@@ -40,7 +41,7 @@ class Alignment:
         self._lines: list[tuple[Passage, str, frozenset[str]]] = []
         self._places: defaultdict[str, list[int]] = defaultdict(list)
         for passage in passages:
-            for span in sentences(passage.body):
+            for span in sentences(_SLOT.sub("…", passage.body)):
                 self._add(passage, span.text)
 
     def twin(self, sentence: str) -> Twin | None:
