@@ -97,5 +97,6 @@ def _context(row: Ticket, panel: vouching.Panel, saved: Any = None) -> dict[str,
         "base": address(row),
         "panel": panel,
         "in_composer": is_partial(),
+        "answers": is_partial(),
         "version": composer.version_of(saved),
     }

@@ -158,6 +158,7 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         "reasons": REASONS,
         "panel": None,
         "in_composer": True,
+        "answers": False,
         "version": "",
         "loading": True,
         "sidebar_url": url_for("inbox.ticket_customer", ticket_id=row.id),
