@@ -44,7 +44,8 @@ def upgrade() -> None:
             for column, target, rule in REFERENCES
         ),
         sa.UniqueConstraint(
-            "store_id", "ai_draft_id", "kind", "value", name=f"uq_{TABLE}_store_id"
+            *("store_id", "ai_draft_id", "kind", "value"),
+            name=f"uq_{TABLE}_store_id_ai_draft_id_kind_value",
         ),
     )
     for column in INDEXED:
