@@ -13,6 +13,7 @@ from sqlalchemy import select
 from seeds.letters import bounces
 from seeds.letters.shapes import Answered, Letter, mail, written
 from seeds.stage import Stage
+from seeds.vouching import vouch
 from shopapp import clock
 from shopapp.inbox.actions import noting, receiving, replying, sending, working
 from shopapp.inbox.models import Direction, Priority, TicketMessage, TicketStatus
@@ -116,6 +117,7 @@ class Answers:
     def play(self, stage: Stage, story: str) -> None:
         ticket, reply = stage.tickets[story], _reply(stage, story, self.by)
         body = written(self.body).strip() if self.body else _swapped(reply.body_text, self.swaps)
+        vouch(stage.session, reply, body, by=stage.people[self.by])
         sending.approve(
             stage.session,
             reply,

@@ -19,6 +19,7 @@ from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
 from shopapp.inbox import watching
 from shopapp.inbox.actions import (
+    departing,
     drafting,
     filing,
     importing,
@@ -59,6 +60,7 @@ HANDLERS = (
     mentioning,
     outcomes,
     reworking,
+    departing,
     syncing,
     tending,
     trying,

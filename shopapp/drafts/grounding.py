@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
+
+import msgspec
 
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
@@ -185,6 +188,11 @@ def packet_json(packet: Packet) -> str:
         sort_keys=True,
         separators=(",", ":"),
     )
+
+
+def packet_of(stored: Mapping[str, Any]) -> Packet:
+    """The packet that `packet_json` wrote, read back; raises ValueError for what is none."""
+    return msgspec.convert(stored, Packet, strict=False)
 
 
 def packet_hash(packet: Packet) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from shopapp.drafts import notations
+from shopapp.drafts.alignment import Alignment
+from shopapp.drafts.claims import claims, holds
+from shopapp.drafts.dating import misdated
 from shopapp.drafts.facts import Fact, FactKind, facts
 from shopapp.drafts.grounding import OrderFacts, OrderStatus, Packet, PassageKind
+from shopapp.drafts.origins import Origin, Pair, of_order, origins, pairs
+from shopapp.drafts.sentences import Span, sentences
 
 _UNDERWAY = {OrderStatus.PREPARING, OrderStatus.PARTLY_SHIPPED, OrderStatus.IN_TRANSIT}
-Evidence = frozenset[tuple[str, str]]
+Evidence = Collection[Pair]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,83 @@ class Coverage:
         return f"{self.supported} of {self.total} {noun}" if self.total else "no facts"
 
 
-def unsupported(text: str, packet: Packet) -> list[Fact]:
-    """The facts of `text` that `packet` does not contain, in order; negations are not locked."""
-    evidence = evidence_of(packet)
-    return [fact for fact in _locked(text) if not rests_on(fact, evidence)]
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A fact and what vouches for it; nothing does when `origins` is empty."""
+
+    fact: Fact
+    origins: tuple[Origin, ...] = ()
+
+
+def unsupported(text: str, packet: Packet, confirmed: Collection[Pair] = ()) -> list[Fact]:
+    """The facts and claims of `text` that neither `packet` nor a person vouches for, in order.
+
+    `confirmed` are the families and values that a person confirmed for this text. Negations are
+    not locked by themselves, but one that turns a sentence of a passage round is unsupported.
+    """
+    loose = [each.fact for each in checked(text, packet) if not each.origins]
+    return [fact for fact in loose if not rests_on(fact, confirmed)]
 
 
 def coverage(text: str, packet: Packet) -> Coverage:
     """Supported and total facts of `text`."""
-    total = len(_locked(text))
-    return Coverage(total - len(unsupported(text, packet)), total)
+    found = checked(text, packet)
+    return Coverage(sum(bool(each.origins) for each in found), len(found))
+
+
+def checked(text: str, packet: Packet) -> list[Checked]:
+    """Every locked fact and claim of `text` in order, each with what vouches for it.
+
+    Linear in the length of `text` and of the packet's texts.
+    """
+    stated = origins(packet)
+    spans = sentences(text)
+    found = [fact for fact in facts(text) if fact.kind is not FactKind.NEGATION]
+    wrong_days = {fact.start for fact in misdated(text, found, spans, packet.order)}
+    results = [
+        Checked(fact, () if fact.start in wrong_days else _vouching(fact, stated)) for fact in found
+    ]
+    results += [Checked(claim, _of_claim(claim, packet, stated)) for claim in claims(text)]
+    results += [Checked(fact) for fact in _turned_round(spans, packet)]
+    return sorted(results, key=lambda each: each.fact.start)
+
+
+def _vouching(fact: Fact, stated: Mapping[Pair, tuple[Origin, ...]]) -> tuple[Origin, ...]:
+    return next((stated[pair] for pair in pairs(fact) if pair in stated), ())
+
+
+def _of_claim(
+    claim: Fact, packet: Packet, stated: Mapping[Pair, tuple[Origin, ...]]
+) -> tuple[Origin, ...]:
+    if claim.kind is FactKind.PROMISE:
+        return _vouching(claim, stated)
+    order = packet.order
+    return (of_order(order, "status"),) if order and holds(claim.value, order) else ()
+
+
+def _turned_round(spans: Sequence[Span], packet: Packet) -> list[Fact]:
+    """The sentences that say the opposite of a policy's or an article's."""
+    rules = [p for p in packet.passages if p.kind in (PassageKind.POLICY, PassageKind.ARTICLE)]
+    if not rules:
+        return []
+    alignment = Alignment(rules)
+    asserted = [span for span in spans if not span.text.endswith("?")]
+    twins = [(span, alignment.twin(span.text)) for span in asserted]
+    return [
+        Fact(FactKind.NEGATION, span.text, span.start, span.end, (" ".join(span.text.split()),))
+        for span, twin in twins
+        if twin and not twin.agrees
+    ]
+
+
+def evidence_of(packet: Packet) -> frozenset[Pair]:
+    """Every (family, value) that `packet` states; see `origins.origins`."""
+    return frozenset(origins(packet))
+
+
+def rests_on(fact: Fact, evidence: Evidence) -> bool:
+    """True when one of the fact's readings is among the evidence."""
+    return any(pair in evidence for pair in pairs(fact))
 
 
 def order_meant(text: str, orders: Sequence[OrderFacts]) -> OrderFacts | None:
@@ -56,51 +128,3 @@ def _is_named(order: OrderFacts, name: str) -> bool:
     """Customers drop prefixes: 1042 names #HCR-1042, but not #21042."""
     part = rf"(?<![A-Z0-9]){re.escape(name)}" if not name[0].isdigit() else rf"(?<!\d){name}"
     return bool(re.search(rf"{part}(?!\d)", notations.identifier(order.name)))
-
-
-def evidence_of(packet: Packet) -> Evidence:
-    """Every (family, value) that `packet` states.
-
-    The texts of macros, articles and the signature count, an approved reply's does not: its facts
-    are another customer's. A full date also supports the date without its year, an amount also
-    the bare number.
-    """
-    texts = [packet.brand.signature, packet.brand.url, packet.brand.email, packet.customer.email]
-    texts += [p.body for p in packet.passages if p.kind is not PassageKind.APPROVED_REPLY]
-    stated = {pair for text in texts for fact in facts(text) for pair in _pairs(fact)}
-    if packet.order:
-        stated.update(_of_order(packet.order))
-    return frozenset(stated | {vague for pair in stated for vague in _vaguer(*pair)})
-
-
-def rests_on(fact: Fact, evidence: Evidence) -> bool:
-    """True when one of the fact's readings is among the evidence."""
-    return any(pair in evidence for pair in _pairs(fact))
-
-
-def _locked(text: str) -> list[Fact]:
-    return [fact for fact in facts(text) if fact.kind is not FactKind.NEGATION]
-
-
-def _pairs(fact: Fact) -> Iterator[tuple[str, str]]:
-    return ((fact.family, reading) for reading in fact.readings)
-
-
-def _of_order(order: OrderFacts) -> Iterator[tuple[str, str]]:
-    parcels = order.fulfilments
-    identifiers = [order.name, *(p.tracking_number for p in parcels), *(x.sku for x in order.lines)]
-    yield from (("identifier", notations.identifier(name)) for name in identifiers if name)
-    yield "amount", notations.amount(order.total, order.currency)
-    moments = [order.placed_at, order.cancelled_at]
-    moments += [moment for p in parcels for moment in (p.shipped_at, p.delivered_at)]
-    yield from (("date", moment.date().isoformat()) for moment in moments if moment)
-    yield from (("date", p.estimated_delivery.isoformat()) for p in parcels if p.estimated_delivery)
-    yield from (("link", notations.link(p.tracking_url)) for p in parcels if p.tracking_url)
-    yield from (pair for line in order.lines for fact in facts(line.title) for pair in _pairs(fact))
-
-
-def _vaguer(family: str, value: str) -> Iterator[tuple[str, str]]:
-    if family == "amount":
-        yield family, value.split(" ", maxsplit=1)[0]
-    if family == "date" and value[:4].isdigit() and value[4:5] == "-":
-        yield family, "-" + value[4:]

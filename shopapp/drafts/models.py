@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
 from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
+    confirmation_models,
     rule_models,
     service_models,
     spending_models,

@@ -56,6 +56,7 @@ class ReplyForm(FlaskForm):
     send_at = StringField(validators=[Length(max=40)])
     anyway = StringField(validators=[Length(max=1)])
     may_see = SelectMultipleField(validate_choice=False)
+    despite = StringField(validators=[Length(max=64)])
 
     @property
     def text(self) -> str:

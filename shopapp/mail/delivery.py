@@ -24,7 +24,7 @@ from shopapp.jobs.registry import handler
 from shopapp.mail import enclosing, line, looking
 from shopapp.mail.models import OutboundMail, OutboundState
 from shopapp.mail.outbox import DELIVER
-from shopapp.mail.states import announce, move, on_outcome
+from shopapp.mail.states import announce, may_be_handed_over, move, on_outcome
 
 __all__ = ["deliver", "on_outcome"]
 
@@ -68,6 +68,8 @@ def _take(session: Session, context: JobContext, mail_id: str) -> _Letter | None
         return None
     if mail.state == OutboundState.QUEUED and mail.not_before > clock.now():
         raise Postponed(mail.not_before)
+    if mail.state == OutboundState.QUEUED and not may_be_handed_over(session, mail):
+        return None
     try:
         transport = mailboxes.transport(
             session, keyring=context.keyring, config=context.config, mailbox=mail.mailbox

@@ -13,8 +13,10 @@ from shopapp.mail.models import OutboundKind, OutboundMail, OutboundState
 from shopapp.mail.shadowing import may_leave
 
 Listener = Callable[[Session, OutboundMail], None]
+Check = Callable[[Session, OutboundMail], bool]
 
 _listeners: defaultdict[OutboundKind, list[Listener]] = defaultdict(list)
+_checks: defaultdict[OutboundKind, list[Check]] = defaultdict(list)
 
 
 def on_outcome(kind: OutboundKind, listener: Listener) -> None:
@@ -26,6 +28,20 @@ def on_outcome(kind: OutboundKind, listener: Listener) -> None:
     """
     if listener not in _listeners[kind]:
         _listeners[kind].append(listener)
+
+
+def before_leaving(kind: OutboundKind, check: Check) -> None:
+    """Let `check(session, mail)` look at queued mail of `kind` once more before it is handed over.
+
+    It answers False when it has taken the mail out of the queue.
+    """
+    if check not in _checks[kind]:
+        _checks[kind].append(check)
+
+
+def may_be_handed_over(session: Session, mail: OutboundMail) -> bool:
+    """Whether nothing speaks against a queued mail now that its time has come."""
+    return all(check(session, mail) for check in _checks[mail.kind])
 
 
 def move(

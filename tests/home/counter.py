@@ -69,6 +69,7 @@ class Counter:
 
     def draft(self, ticket_id: str, text: str = "It swims.", *, facts: int = 1) -> None:
         """An AI draft that is ready, of whose one fact `facts` are known."""
+        text = text if facts else f"{text} It costs $99.00."
         with self.session() as session:
             ticket = session.get_one(Ticket, ticket_id)
             asked = session.scalars(

@@ -87,10 +87,15 @@ def test_an_unconfirmed_fact_stops_the_approval(ben: FlaskClient, counter: Count
     ticket = counter.tickets()[0]
     counter.draft(ticket, facts=0)
     reply = _reply(counter, ticket)
-    form = {"decision": f"ticket:{ticket}", "token": f"{reply.id}:{reply.version}"}
+    form = {
+        "decision": f"ticket:{ticket}",
+        "token": f"{reply.id}:{reply.version}",
+        "seen": _asked(counter, ticket),
+        "do": "handle",
+    }
     answer = ben.post(CHANGE, data=form, headers=PARTIAL)
     assert answer.status_code == 422
-    assert "not confirmed" in answer.text
+    assert "nothing we know supports: “$99.00”" in answer.text
     assert _reply(counter, ticket).delivery_state is DeliveryState.DRAFT
 
 
@@ -216,6 +221,15 @@ def test_another_store_s_rows_are_404(sign_in: SignIn, counter: Counter, do: str
 def test_staff_may_not(sign_in: SignIn, counter: Counter) -> None:
     form = {"decision": f"flag:{counter.flag()}"}
     assert sign_in(cast.CLEO).post(CHANGE, data=form).status_code == 403
+
+
+def _asked(counter: Counter, ticket: str) -> str:
+    with counter.session() as session:
+        return session.scalars(
+            select(TicketMessage.id).where(
+                TicketMessage.ticket_id == ticket, TicketMessage.direction == Direction.IN
+            )
+        ).one()
 
 
 def _reply(counter: Counter, ticket: str) -> TicketMessage:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft
 from shopapp.inbox.actions import sending
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
-from shopapp.refusals import Invalid, Stale
+from shopapp.refusals import Stale
 
 
 def approve_reply(
@@ -23,7 +22,7 @@ def approve_reply(
     """Send the draft as it was shown; `token` names its version, `seen` the newest message.
 
     Raises Stale when it is gone or changed, Unseen when something newer arrived, Invalid when it
-    has facts nobody confirmed or cannot be sent as it stands.
+    cannot be sent as it stands (Unconfirmed, OrderChanged: the ticket's page shows what to check).
     """
     reply = replies.in_writing(session, ticket)
     if reply is None or reply.delivery_state is not DeliveryState.DRAFT:
@@ -32,9 +31,6 @@ def approve_reply(
     if token != f"{reply.id}:{reply.version}":
         message = f"{reply.author_name} changed this reply meanwhile. Look at it again."
         raise Stale(message)
-    if unconfirmed(replies.draft_behind(session, reply)):
-        message = "Some facts in this draft are not confirmed. Open the ticket to check them."
-        raise Invalid(message)
     sending.approve(
         session,
         reply,
@@ -45,8 +41,3 @@ def approve_reply(
         by=by,
     )
     return reply
-
-
-def unconfirmed(draft: AiDraft | None) -> int:
-    """How many facts of a draft nothing we know supports."""
-    return (draft.facts_total or 0) - (draft.facts_supported or 0) if draft else 0

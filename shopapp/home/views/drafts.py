@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopapp.home.actions.approving import unconfirmed
+from shopapp.drafts.models import AiDraft
 from shopapp.home.ranking import Decision, Kind
+from shopapp.inbox.actions import checking
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies, tickets
 from shopapp.inbox.views import composer
@@ -39,7 +40,7 @@ def draft_of(here: Scope, decision: Decision) -> Draft | None:
 
 
 def shown(here: Scope, ticket: Ticket) -> Draft:
-    """A ticket's question and draft as they stand now, in three statements."""
+    """A ticket's question and draft as they stand now."""
     talk = tickets.conversation(here.session, ticket)
     drafts = replies.drafts_of(here.session, ticket.id)
     state = composer.of(talk, drafts)
@@ -49,11 +50,11 @@ def shown(here: Scope, ticket: Ticket) -> Draft:
         ticket,
         " ".join(asked.visible_text.split())[:_ASKED] if asked else "",
         state,
-        _refusal(state, unconfirmed(behind)),
+        _refusal(state) or _doubts(here, behind, state.text),
     )
 
 
-def _refusal(state: Composer, open_facts: int) -> str:
+def _refusal(state: Composer) -> str:
     if not state.version or not state.text.strip():
         return "There is no draft any more. Write the reply in the ticket."
     if state.state == "stale":
@@ -62,7 +63,16 @@ def _refusal(state: Composer, open_facts: int) -> str:
         return f"The last attempt failed: {state.reason}"
     if state.state not in _SENDABLE:
         return "This reply is on its way already."
-    if open_facts:
-        facts = "fact is" if open_facts == 1 else "facts are"
-        return f"{open_facts} {facts} not confirmed by anything we know. Check in the ticket."
+    return ""
+
+
+def _doubts(here: Scope, behind: AiDraft | None, text: str) -> str:
+    """What the gate would say of a draft: its order changed, or a fact stands open."""
+    if behind is None:
+        return ""
+    if checking.open_changes(here.session, behind, text):
+        return "The order changed since this was written. Look at it in the ticket."
+    if many := len(checking.open_facts(here.session, behind, text)):
+        facts = "fact is" if many == 1 else "facts are"
+        return f"{many} {facts} not confirmed by anything we know. Check in the ticket."
     return ""

@@ -15,7 +15,7 @@ from shopapp.drafts.actions import concluding as drafts
 from shopapp.drafts.guarding import holes
 from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
-from shopapp.inbox.actions import disclosing, posting, replying, shadowing
+from shopapp.inbox.actions import checking, disclosing, posting, replying, shadowing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.addressing import Recipients
@@ -71,14 +71,16 @@ def approve(
 
     `recipients` replace those it has. Raises Stale (edited by somebody else, or already on its
     way), Unseen (a message or note arrived, or a colleague did something, that `seen` does not
-    know), Invalid (nothing to send, nobody to send it to), Exposed (somebody would read of another
-    one's order and is not among `may_see`), Shadowed (a ticket of a mailbox in shadow mode).
+    know), Invalid (nothing to send, nobody to send it to), Unconfirmed and OrderChanged (see
+    `checking`), Exposed (somebody would read of another one's order and is not among `may_see`),
+    Shadowed (a ticket of a mailbox in shadow mode).
     """
     replying.revise(session, reply, body=body, version=version, by=by, recipients=recipients)
     shadowing.refuse(session, reply.ticket)
     _check(session, reply, envelope.mailbox)
     _check_seen(session, reply, seen, by)
     disclosing.refuse_exposure(session, reply, may_see=may_see, by=by)
+    checking.check(session, reply)
     _address(session, reply, envelope, envelope.send_at or clock.now() + envelope.undo)
     _leave(session, reply, reply.ticket, by)
     mail = posting.post(session, reply, envelope, by)
@@ -117,11 +119,17 @@ def hold_back(session: Session, ticket: Ticket) -> None:
     if reply is None or mail is None or mail.send_at is None or mail.send_anyway:
         return
     try:
-        _take_back(session, reply)
+        take_back(session, reply, HELD)
     except Stale:  # on its way already
         return
-    reply.delivery_detail = HELD
-    note_event(session, ticket, "held back", by=None)
+
+
+def take_back(session: Session, reply: TicketMessage, reason: str) -> None:
+    """A queued reply returns to the composer by itself; raises Stale once it is on its way."""
+    _take_back(session, reply)
+    reply.delivery_detail = reason
+    event, why = ("held back", None) if reason == HELD else ("stopped", reason)
+    note_event(session, reply.ticket, event, by=None, reason=why)
 
 
 def _take_back(session: Session, reply: TicketMessage) -> None:

@@ -13,6 +13,7 @@ from shopapp.inbox.views import (  # noqa: E402
     customers,  # noqa: F401
     deliverability,  # noqa: F401
     disclosing,  # noqa: F401
+    evidence,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401

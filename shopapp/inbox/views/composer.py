@@ -11,6 +11,7 @@ from flask import url_for
 from shopapp import clock
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
@@ -45,11 +46,11 @@ class Source:
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, refused,
-    nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
-    became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
-    state; `trouble` why the store's language model did not write the draft; `is_reworked` that a
-    rework stands beside it.
+    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, changed,
+    refused, nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox,
+    unknown (what became of the reply); `who` approved it. `notice` says why the last click did
+    nothing, in any state; `trouble` why the store's language model did not write the draft;
+    `is_reworked` that a rework stands beside it. `must_check` opens the facts.
     """
 
     state: str
@@ -80,6 +81,12 @@ class Composer:
     is_reworked: bool = False
     typed: dict[str, str] = field(default_factory=dict)
     asks: Sequence[Exposure] = ()
+    must_check: bool = False
+
+    @property
+    def checks(self) -> bool:
+        """Whether the facts are to be looked at now: some are open, or the order changed."""
+        return self.must_check or self.facts_known < self.facts_total
 
     @property
     def slots(self) -> list[str]:
@@ -123,6 +130,7 @@ def refused(
     typed: dict[str, str],
     news: Sequence[str] = (),
     asks: Sequence[Exposure] = (),
+    must_check: bool = False,
 ) -> Composer:
     """The composer after a refused send: what was typed with the reason, what is `news`, and who
     would read of somebody else's order.
@@ -138,6 +146,7 @@ def refused(
         typed=typed,
         news=list(news),
         asks=asks,
+        must_check=must_check,
         saved="",
     )
 
@@ -189,13 +198,19 @@ def _written(
     if reply.author_type is not AuthorType.AI:
         shown = replace(shown, saved="Saved", at=reply.updated_at)
     if reply.delivery_detail:
-        state = "held" if reply.delivery_detail == HELD else "failed"
-        return replace(shown, state=state, reason=reply.delivery_detail)
+        return _returned(shown, reply.delivery_detail)
     if own is None:
         return shown
     if own.ticket_message_id != _id(talk.last_question):
         return replace(shown, state="stale")
     return replace(shown, state="edited" if own.state is DraftState.EDITED else "proposed")
+
+
+def _returned(shown: Composer, why: str) -> Composer:
+    """A reply that came back: the customer wrote first, its order changed, or no server took it."""
+    is_changed = why.startswith(CHANGED)
+    state = "held" if why == HELD else "changed" if is_changed else "failed"
+    return replace(shown, state=state, reason=why, must_check=is_changed)
 
 
 def _leaving(shown: Composer, reply: TicketMessage) -> Composer:

@@ -50,6 +50,9 @@ _WORDS = {
     "scheduled": "chose a later time for the reply",
     "sent at once": "let the reply leave at once",
     "held back": "held the reply back: the customer wrote first",
+    "stopped": "stopped the reply before it left",
+    "confirmed": "confirmed a fact of the reply",
+    "kept": "kept the reply as written although its order changed",
     "begun": "began this conversation",
 }
 

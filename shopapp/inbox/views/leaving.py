@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shopapp import clock
 from shopapp.inbox import timing
-from shopapp.inbox.actions import sending
+from shopapp.inbox.actions import checking, sending
 from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.mail import queries as mails
@@ -18,7 +18,12 @@ from shopapp.web.access import Scope
 
 
 def approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
-    """Approve the reply as it was saved; raises as sending.approve does."""
+    """Approve the reply as it was saved, `despite` a changed order where the form says so.
+
+    Raises as sending.approve does.
+    """
+    if form.despite.data:
+        checking.keep(here.session, written, seen=form.despite.data, by=here.user)
     sending.approve(
         here.session,
         written,

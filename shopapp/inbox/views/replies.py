@@ -9,13 +9,21 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.inbox.actions import attending, disclosing, drafting, replying, sending, settling
+from shopapp.inbox.actions import (
+    attending,
+    checking,
+    disclosing,
+    drafting,
+    replying,
+    sending,
+    settling,
+)
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.queries.exposure import Exposure
-from shopapp.inbox.views import composer, inbox, leaving
+from shopapp.inbox.views import composer, inbox, leaving, vouching
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
 from shopapp.refusals import Invalid, Stale
@@ -88,7 +96,8 @@ def reply_sending(ticket_id: str) -> Response:
     except sending.Unseen as refusal:
         return refuse(here, row, form, str(refusal), news=refusal.news)
     except Invalid as refusal:
-        return refuse(here, row, form, str(refusal), asks=disclosing.asked(refusal))
+        asks, doubt = disclosing.asked(refusal), checking.is_doubt(refusal)
+        return refuse(here, row, form, str(refusal), asks=asks, must_check=doubt)
     except Stale as refusal:
         return conflicting(here, row, form, str(refusal))
     return answer(here, row)
@@ -224,8 +233,12 @@ def refuse(
     *,
     news: Sequence[str] = (),
     asks: Sequence[Exposure] = (),
+    must_check: bool = False,
 ) -> Response:
-    """Not saved or not sent, with the typed text and the reason; what is new or asked is shown."""
+    """Not saved or not sent, with the typed text and the reason; what is new or asked is shown.
+
+    `must_check` shows the evidence of what was typed.
+    """
     here.session.rollback()
     context = page(here, load(row.id))
     context["composer"] = composer.refused(
@@ -236,7 +249,10 @@ def refuse(
         typed=form.people,
         news=news,
         asks=asks,
+        must_check=must_check,
     )
+    if must_check:
+        context["panel"] = vouching.panel(here, row, text=form.text)
     return invalid(PAGE, BOTH, **context)
 
 

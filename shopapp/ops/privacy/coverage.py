@@ -58,6 +58,7 @@ DELETED: dict[str, tuple[str, ...]] = {
     "ai_draft_revision": ("body", "recipients"),
     "style_example": ("before", "after"),
     "gap_example": ("sentence", "question"),
+    "fact_confirmation": ("value", "text", "reason"),
     "attachment": ("filename", "content_id"),
     "message_alias": ("message_id",),
 }
@@ -128,6 +129,7 @@ FREE: dict[str, str] = {
     "connection_event.integration": _STATE,
     "connection_event.correlation_id": _KEY,
     "data_key.*": _SEALED,
+    "fact_confirmation.kind": _STATE,
     "file_import.kind": _STATE,
     "file_import.sha256": _SEALED,
     "inbox_settings.*": _OWN,

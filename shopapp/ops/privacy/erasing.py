@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, LargeBinary, delete, func, inspect, select
 from shopapp import clock
 from shopapp.columns import Json
 from shopapp.db import Session, Versioned
+from shopapp.drafts.confirmation_models import FactConfirmation
 from shopapp.drafts.models import AiDraft, AiDraftRevision
 from shopapp.drafts.rule_models import StyleExample
 from shopapp.inbox.gap_models import GapExample
@@ -29,7 +30,15 @@ from shopapp.refusals import Stale
 NOBODY = "Redacted"
 _LEAVING = (OutboundState.QUEUED, OutboundState.SENDING)
 _UNSENT = (DeliveryState.DRAFT, DeliveryState.QUEUED)
-_DELETED = (StyleExample, GapExample, AiDraftRevision, AiDraft, Attachment, MessageAlias)
+_DELETED = (
+    StyleExample,
+    GapExample,
+    AiDraftRevision,
+    FactConfirmation,
+    AiDraft,
+    Attachment,
+    MessageAlias,
+)
 
 
 def erase(session: Session, person: Person) -> tuple[dict[str, int], list[str], list[str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, inspect, or_, select
 from shopapp.audit.models import AuditEvent
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base
+from shopapp.drafts.confirmation_models import FactConfirmation
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.drafts.rule_models import StyleExample
 from shopapp.flags.models import OrderFlag
@@ -44,6 +45,7 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
         ),
         StyleExample: StyleExample.ai_draft_id.in_(drafts),
         GapExample: GapExample.ticket_id.in_(person.tickets),
+        FactConfirmation: FactConfirmation.ai_draft_id.in_(drafts),
         AiDraft: about,
         OrderFlag: or_(
             OrderFlag.order_id.in_(person.orders),

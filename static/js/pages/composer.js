@@ -32,7 +32,7 @@ function saved(form, ok, status) {
   const now = state(form);
   now.busy = false;
   if (ok && JSON.stringify(texts(form)) === now.sent) forget(form);
-  if (ok) form.querySelectorAll("details[open]").forEach((box) => box.dispatchEvent(new CustomEvent("saved")));
+  if (ok) form.parentElement.querySelectorAll("details[open]").forEach((box) => box.dispatchEvent(new CustomEvent("saved")));
   if (!ok && status !== 409) tell(form, "Not saved.", "critical", true);
   if (status === 409) tell(form, "Changed by someone else", "critical");
   if (now.submit) {

@@ -1,0 +1,28 @@
+"""Which facts of a draft a person vouched for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from shopapp.db import Session
+from shopapp.drafts.confirmation_models import FactConfirmation
+from shopapp.drafts.origins import Pair
+
+CHANGE = "change"
+"""The kind of a confirmation that keeps a text although its order changed."""
+
+
+def confirmations(session: Session, draft_id: str) -> Sequence[FactConfirmation]:
+    """Every confirmation of a draft, oldest first."""
+    return session.scalars(
+        select(FactConfirmation)
+        .where(FactConfirmation.ai_draft_id == draft_id)
+        .order_by(FactConfirmation.created_at, FactConfirmation.id)
+    ).all()
+
+
+def confirmed(session: Session, draft_id: str) -> frozenset[Pair]:
+    """The (family, value) of every fact of a draft that a person vouched for."""
+    return frozenset((each.kind, each.value) for each in confirmations(session, draft_id))
