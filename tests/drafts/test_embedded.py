@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.embedded import NothingFits, Proposal, compose
+from shopapp.drafts.embedded import MODEL, VERSION, NothingFits, Proposal, compose
 from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind, packet_hash
 from shopapp.drafts.lock import unsupported
 from tests.drafts.shop import ANNA, PARCEL, order, packet, passages, read
@@ -136,7 +136,7 @@ def test_a_link_in_a_customers_name_blocks_the_draft() -> None:
 
 def test_an_empty_library_says_so() -> None:
     assert compose(*WHERE, packet(), []) == NothingFits(
-        "No macro, article or approved reply fits this mail."
+        "No macro, article or approved reply fits this mail.", (), MODEL, VERSION
     )
 
 
