@@ -12,7 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
-from shopapp.drafts import service_models  # noqa: F401 - its table is part of the schema
+from shopapp.drafts import (
+    service_models,  # noqa: F401 - its table is part of the schema
+    source_models,  # noqa: F401 - and this one's
+)
 from shopapp.tenancy import StoreOwned
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -17,12 +16,10 @@ from shopapp.drafts.grounding import (
     LineFacts,
     OrderFacts,
     Packet,
-    Passage,
-    PassageKind,
     may_use_order,
 )
 from shopapp.inbox.models import Ticket
-from shopapp.inbox.queries import sources
+from shopapp.inbox.queries import passages, replies, sources
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.registry import is_on
@@ -39,8 +36,11 @@ class Voice:
 
 def packet(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     """Everything a draft for `ticket` may rest on: the facts, and the passages that may answer."""
+    asked = replies.question(session, ticket)
+    text = f"{asked.subject}\n{asked.visible_text}" if asked else ""
     learns = is_on(voice.settings, "learn_from_replies")
-    return replace(facts(session, ticket, voice), passages=tuple(passages(session, learns=learns)))
+    found = passages.passages(session, text, learns=learns)
+    return replace(facts(session, ticket, voice), passages=found)
 
 
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
@@ -56,16 +56,6 @@ def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
         customer=_customer(ticket, order.customer if order and is_theirs else None),
         order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
     )
-
-
-def passages(session: Session, *, learns: bool) -> Iterator[Passage]:
-    """The store's macros and articles, and its newest approved replies when it learns from them."""
-    for macro in sources.macros(session):
-        yield Passage(PassageKind.MACRO, macro.id, macro.title, macro.body, tuple(macro.intents))
-    for article in sources.articles(session):
-        yield Passage(PassageKind.ARTICLE, article.id, article.title, article.body)
-    for past in sources.precedents(session) if learns else ():
-        yield _past_reply(past)
 
 
 def order_facts(order: Order, timezone: str) -> OrderFacts:
@@ -121,16 +111,3 @@ def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:
     name = ticket.customer_name if "@" not in ticket.customer_name else ""
     first = name.split()[0] if name and name != "Unknown sender" else ""
     return CustomerFacts(first, name, ticket.customer_email)
-
-
-def _past_reply(past: sources.Precedent) -> Passage:
-    asked = past.question
-    private = (asked.author_name, asked.author_email, *asked.author_name.split(), *past.private)
-    return Passage(
-        PassageKind.APPROVED_REPLY,
-        past.reply.id,
-        asked.subject,
-        past.reply.body_text,
-        question=asked.visible_text,
-        private=tuple(word for word in dict.fromkeys(private) if word),
-    )
