@@ -26,6 +26,15 @@ SETTINGS: tuple[Entry, ...] = (
     Entry(
         "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
     ),
+    Entry(
+        "Knowledge",
+        "book-open",
+        "inbox.knowledge",
+        "",
+        (Role.ADMIN, Role.AGENT),
+        group="Inbox",
+        covers=("inbox.article", "inbox.article_new"),
+    ),
     Entry("Service levels", "timer", "desk.levels", "", ADMINS, group="Inbox"),
     Entry("Ticket handling", "inbox", "desk.handling", "", ADMINS, group="Inbox"),
     Entry("Rules", "zap", "desk.rules", "", ADMINS, group="Inbox", covers=("desk.rule",)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
-from shopapp.inbox import addressing
+from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
+from shopapp.inbox.knowledge_models import ArticleKind
 from shopapp.refusals import Invalid
 
 LONGEST = 100_000
@@ -126,3 +127,46 @@ class NoteForm(FlaskForm):
     """A note for the team."""
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
+
+
+def _address(_form: FlaskForm, field: StringField) -> None:
+    if field.data and not bringing.is_address(field.data):
+        raise ValidationError("Begin the address with https://.")
+
+
+class ArticleForm(FlaskForm):
+    """An article as typed."""
+
+    title = StringField(
+        "Title",
+        validators=[
+            DataRequired("Give the article a title."),
+            Length(
+                max=bringing.LONGEST_TITLE, message=f"At most {bringing.LONGEST_TITLE} characters."
+            ),
+        ],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
+    kind = StringField("Kind", validators=[AnyOf(tuple(ArticleKind), "Choose a kind.")])
+    body = TextAreaField(
+        "Text",
+        filters=[line_ends, str.strip],
+        validators=[
+            DataRequired("Write what the article says."),
+            Length(max=bringing.LONGEST, message="That is too long: make two articles of it."),
+        ],
+    )
+    url = StringField(
+        "Web address",
+        filters=[lambda text: (text or "").strip()],
+        validators=[
+            Length(max=bringing.LONGEST_URL, message="At most 500 characters."),
+            _address,
+        ],
+    )
+    version = HiddenField(validators=[Length(max=10)])
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, message) pairs."""
+        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]

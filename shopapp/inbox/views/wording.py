@@ -25,6 +25,7 @@ GLYPHS = {
     "rule": "zap",
     "rated": "star",
     "survey": "send",
+    "source changed": "book-open",
 }
 _WORDS = {
     "resolved": "resolved this",
@@ -37,6 +38,7 @@ _WORDS = {
     "rule": "proposes the macro “{to}”",
     "survey": "asked {to} how we did",
     "rated": "rated this {to}",
+    "source changed": "looks at the draft again. {to}",
 }
 
 
