@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log, sqrt
@@ -37,8 +37,9 @@ class Document:
     """
 
     passage: Passage
-    headings: tuple[frozenset[str], ...]
+    headings: tuple[tuple[str, ...], ...]
     counts: Counter[str]
+    stems: frozenset[str]
     language: str
 
 
@@ -76,8 +77,8 @@ def documents(passage: Passage) -> tuple[Document, ...]:
 def _document(part: Passage, heading: str, title: list[str]) -> Document:
     own = terms(heading)
     counts = Counter([*title, *title, *own, *own, *terms(part.body)])
-    headings = [frozenset(stems) for stems in (title, own) if stems]
-    return Document(part, tuple(headings), counts, language(part.body))
+    headings = [tuple(sorted(set(stems))) for stems in (title, own) if stems]
+    return Document(part, tuple(headings), counts, frozenset(counts), language(part.body))
 
 
 class Library:
@@ -90,12 +91,22 @@ class Library:
         self.stems = sorted(self.spread, reverse=True)
         lengths = sum(each.counts.total() for each in self.documents)
         self.mean = lengths / max(len(self.documents), 1) or 1.0
+        self._idf: dict[str, float] = {}
+        self._whole: dict[tuple[str, ...], float] = {}
 
     def idf(self, term: str) -> float:
         """How much a stem tells: never negative, heavier for an intent."""
-        n = self.spread[term]
-        weight = TOPIC if term in TOPICS else INTENT if term in _INTENTS else 1.0
-        return weight * log(1 + (self.size - n + 0.5) / (n + 0.5))
+        if term not in self._idf:
+            n = self.spread[term]
+            weight = TOPIC if term in TOPICS else INTENT if term in _INTENTS else 1.0
+            self._idf[term] = weight * log(1 + (self.size - n + 0.5) / (n + 0.5))
+        return self._idf[term]
+
+    def whole(self, heading: tuple[str, ...]) -> float:
+        """What all stems of a heading tell together."""
+        if heading not in self._whole:
+            self._whole[heading] = sum(map(self.idf, heading))
+        return self._whole[heading]
 
 
 class Reading:
@@ -111,15 +122,20 @@ class Reading:
         known = [each for each in mail.intents if each in library.spread or each in elsewhere]
         self._asked = [*mail.terms, *sorted(known)]
         self._alike: dict[str, list[tuple[str, float]]] = {}
+        guessed = (term for term in self._asked if term not in library.spread)
+        near = (each for term in guessed if len(term) > SHORT for each, _ in self.alike(term))
+        self._any = frozenset((*self._asked, *near))
 
     def fit(self, document: Document) -> tuple[float, Near]:
         """√(r · h) of a text, and the stems it shares; 0 in another language than the mail's."""
+        if self._any.isdisjoint(document.stems):
+            return 0.0, {}
         near = self._near(document)
         spoken = self.mail.language
-        if not near or (spoken and document.language and spoken != document.language):
+        if spoken and document.language and spoken != document.language:
             return 0.0, near
-        told = max(self._heading(near, heading) for heading in document.headings or [frozenset()])
-        return min(sqrt(self._rank(near, document) * told), 1.0), near
+        told = max((self._heading(near, heading) for heading in document.headings), default=0.0)
+        return min(sqrt(self._rank(near, document) * told), 1.0) if told else 0.0, near
 
     def _near(self, document: Document) -> Near:
         found = ((term, self._nearest(term, document)) for term in self._asked)
@@ -156,7 +172,8 @@ class Reading:
             score += likeness * idf(nearest) * count * (K1 + 1) / (count + length)
         return score / highest if highest else 0.0
 
-    def _heading(self, near: Near, heading: Iterable[str]) -> float:
-        idf, said, stems = self.library.idf, dict(near.values()), sorted(heading)
-        whole = sum(map(idf, stems))
-        return sum(idf(term) * said.get(term, 0.0) for term in stems) / whole if whole else 0.0
+    def _heading(self, near: Near, heading: tuple[str, ...]) -> float:
+        idf, whole = self.library.idf, self.library.whole(heading)
+        said = ((stem, likeness) for stem, likeness in near.values() if stem in heading)
+        told = dict(sorted(said))
+        return sum(idf(stem) * told[stem] for stem in sorted(told)) / whole if whole else 0.0

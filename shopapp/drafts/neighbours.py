@@ -13,6 +13,8 @@ from shopapp.drafts.intents import intents
 from shopapp.drafts.library import SHORT, Library, Reading
 from shopapp.drafts.words import terms
 
+READ = 1_000
+"""Characters of a past mail that are compared."""
 NEAREST = 30
 ALIKE = 0.1
 """The least similarity of two mails that says anything."""
@@ -77,7 +79,8 @@ class _Questions:
 
     def __init__(self, library: Library, past: Sequence[Passage]) -> None:
         kept = {_said(each): each for each in sorted(past, key=_best_last)}
-        self._spread = library.spread + Counter(stem for stems in kept for stem in stems)
+        self._library = library.spread
+        self._spread = Counter(stem for stems in kept for stem in stems)
         self._size = library.size + len(kept)
         self._replies = list(kept.values())
         self._lengths = [self._length(stems) for stems in kept]
@@ -103,11 +106,12 @@ class _Questions:
         return [*dict.fromkeys(near), *sorted(reading.mail.intents)]
 
     def _nearest(self, stem: str, reading: Reading) -> str:
-        alike = reading.alike(stem) if stem not in self._spread and len(stem) > SHORT else ()
+        is_known = stem in self._spread or stem in self._library
+        alike = () if is_known or len(stem) <= SHORT else reading.alike(stem)
         return next((each for each, _ in alike if each in self._where), stem)
 
     def _weight(self, stem: str) -> float:
-        n = self._spread[stem]
+        n = self._spread[stem] + self._library[stem]
         return log(1 + (self._size - n + 0.5) / (n + 0.5))
 
     def _length(self, stems: Iterable[str]) -> float:
@@ -115,7 +119,11 @@ class _Questions:
 
 
 def _said(reply: Passage) -> frozenset[str]:
-    text = f"{reply.title}\n{reply.question}"
+    return _stems(f"{reply.title}\n{reply.question}"[:READ])
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
     return frozenset({*terms(text), *intents(text)})
 
 

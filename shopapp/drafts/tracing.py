@@ -18,17 +18,17 @@ _MARKS = 3
 _SLOT = re.compile(r"\{\{[^{}]*\}\}")
 
 
-def made_of(reply: str, passages: Sequence[Passage]) -> str:
-    """The id of the macro whose words are nearly all in `reply`; the longest of several, or ""."""
-    return _traces(frozenset(p for p in passages if p.kind is PassageKind.MACRO)).of(reply)
+def traces(passages: Sequence[Passage]) -> Traces:
+    """The macros among `passages`, ready to be found in replies; kept for the next draft."""
+    return _traces(frozenset(each for each in passages if each.kind is PassageKind.MACRO))
 
 
 @lru_cache(maxsize=4)
-def _traces(macros: frozenset[Passage]) -> _Traces:
-    return _Traces(macros)
+def _traces(macros: frozenset[Passage]) -> Traces:
+    return Traces(macros)
 
 
-class _Traces:
+class Traces:
     """The macros' stems, found by the rarest few of each."""
 
     def __init__(self, macros: frozenset[Passage]) -> None:
@@ -41,6 +41,7 @@ class _Traces:
                 self._marked.setdefault(mark, []).append(key)
 
     def of(self, reply: str) -> str:
+        """The id of the macro whose words are nearly all in `reply`; the longest, or ""."""
         stems = frozenset(terms(reply))
         near = {key for stem in stems for key in self._marked.get(stem, ())}
         held = [key for key in near if len(self._said[key] & stems) >= HELD * len(self._said[key])]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from shopapp import clock
@@ -10,7 +10,7 @@ from shopapp.db import Session
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.reward import MODERATE
 from shopapp.drafts.source_models import Verdict
-from shopapp.drafts.tracing import made_of
+from shopapp.drafts.tracing import Traces, traces
 from shopapp.inbox.queries import sources
 
 READ = 4_000
@@ -31,8 +31,8 @@ def passages(session: Session, text: str, *, learns: bool) -> tuple[Passage, ...
     trusted = standings(session)
     written = [*_macros(session, trusted), *_articles(session, trusted)]
     past = sources.precedents(session, text[:READ]) if learns else ()
-    now = clock.now()
-    return (*written, *(_reply(each, written, trusted, now) for each in past))
+    now, macros = clock.now(), traces(written)
+    return (*written, *(_reply(each, macros, trusted, now) for each in past))
 
 
 def standings(session: Session) -> dict[str, float]:
@@ -66,7 +66,7 @@ def _articles(session: Session, trusted: Mapping[str, float]) -> list[Passage]:
 
 
 def _reply(
-    past: sources.Precedent, written: Sequence[Passage], trusted: Mapping[str, float], now: datetime
+    past: sources.Precedent, macros: Traces, trusted: Mapping[str, float], now: datetime
 ) -> Passage:
     private = (*past.author, *past.author[0].split(), *past.private)
     age = _aged((now - past.sent_at).days)
@@ -77,15 +77,15 @@ def _reply(
         past.body,
         question=past.question,
         private=tuple(word for word in dict.fromkeys(private) if word),
-        rests_on=_root(past, written),
+        rests_on=_root(past, macros),
         standing=round((1 - past.ned) * age * trusted.get(past.id, 1.0), 3),
     )
 
 
-def _root(past: sources.Precedent, written: Sequence[Passage]) -> str:
+def _root(past: sources.Precedent, macros: Traces) -> str:
     """What a reply was made of: its draft's source unless it was rewritten, else what it shows."""
     drawn = past.drawn_from[0] if past.drawn_from and past.ned <= MODERATE else ""
-    return drawn or made_of(past.body, written)
+    return drawn or macros.of(past.body)
 
 
 def _aged(days: int) -> float:

@@ -19,8 +19,8 @@ from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, T
 from shopapp.inbox.queries.alike import tickets_alike
 
 MOST = 2_000  # macros, and articles, that one draft looks at: those changed last
-ALIKE, NEWEST = 40, 20  # past conversations that share words with the mail; and of the last days
-REPLIES = 80  # of these that are read
+ALIKE, NEWEST = 32, 8  # past conversations that share words with the mail; and of the last days
+REPLIES = 40  # of these that are read
 
 
 def macros(session: Session) -> Sequence[Macro]:
