@@ -18,7 +18,7 @@ from sqlalchemy import Engine, Table, insert, text
 from shopapp import clock, ids
 from shopapp.db import Session, db
 from shopapp.drafts.embedded import compose
-from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash
+from shopapp.drafts.grounding import BrandVoice, Packet, Passage, packet_hash
 from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle, Macro
 from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
 from shopapp.inbox.models import TicketStatus as S
@@ -112,8 +112,15 @@ def _talk(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], lis
         "status": S.CLOSED,
         "last_message_at": moment,
     }
+    return [ticket], list(_letters(chance, past, {**stamps, "ticket_id": ticket["id"]}, number))
+
+
+def _letters(
+    chance: random.Random, past: Passage, stamps: dict[str, Any], number: int
+) -> Iterator[dict[str, Any]]:
+    """The mail and its answer."""
     asked = f"{past.question} {' '.join(chance.sample(WORDS, 8))}"
-    common = {**stamps, "ticket_id": ticket["id"], "subject": "A question", "sent_at": moment}
+    common = {**stamps, "subject": "A question", "sent_at": stamps["created_at"]}
     question = {
         **common,
         "id": ids.new_id(),
@@ -125,7 +132,8 @@ def _talk(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], lis
         "body_text": asked,
         "visible_text": asked,
     }
-    reply = {
+    yield question
+    yield {
         **question,
         "id": ids.new_id(),
         "message_id": f"<re-{number}@mail.example>",
@@ -136,7 +144,6 @@ def _talk(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], lis
         "body_text": past.body,
         "visible_text": past.body,
     }
-    return [ticket], [question, reply]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
@@ -170,7 +171,7 @@ def _page(
         "form": form,
         "kinds": KINDS,
         "problems": form.problems,
-        "preview": rendered(mine),
+        "preview": Markup(rendered(mine)),  # noqa: S704 - nh3 has cleaned it
         "difference": difference(mine[:COMPARED], theirs[:COMPARED]) if is_conflict else [],
         "newest": row.version if row else 0,
         "usage": queries.usage(scope().session, row.id) if row else None,
