@@ -24,7 +24,13 @@ NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 ADMINS = (Role.ADMIN,)
 SETTINGS: tuple[Entry, ...] = (
     Entry(
-        "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
+        "Macros",
+        "message-square-text",
+        "inbox.macros",
+        "",
+        (Role.ADMIN, Role.AGENT),
+        group="Inbox",
+        covers=("inbox.macro",),
     ),
     Entry(
         "Knowledge",
