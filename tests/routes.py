@@ -20,7 +20,7 @@ from shopapp.drafts.rule_models import StyleRule
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.gap_models import KnowledgeGap
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
 from shopapp.inbox.models import Attachment, Mention, Tag, Ticket, TicketEvent, TicketMessage
 from shopapp.inbox.queue_models import BulkChange, SavedView
 from shopapp.inbox.work_models import InboxRule
@@ -35,6 +35,7 @@ from shopapp.web.access import Mark, mark_of
 # A parameter that names a row of a store: the row's model. Another store's row must be a 404.
 ROWS: dict[str, Any] = {
     "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
+    "article_id": KnowledgeArticle,
     "attachment_id": Attachment,
     "event_id": TicketEvent,
     "import_id": FileImport,
@@ -168,6 +169,7 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     yield Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
     yield Mention(ticket_message_id=message.id, user_id=somebody)
     yield Macro(title="Any", body="Hello")
+    yield KnowledgeArticle(title="Any", body="Hello")
     yield MailHook(mailbox_id=mailbox.id, token="token")
     yield MailUpload(mailbox_id=mailbox.id, filename="a.mbox", size=1)
     yield TicketEvent(ticket_id=message.ticket_id, kind="merged", detail={"other": "nobody"})

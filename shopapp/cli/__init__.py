@@ -15,6 +15,7 @@ from shopapp.cli import (
     holding,
     jobs,
     keys,
+    knowledge,
     mail,
     moving,
     people,
@@ -25,7 +26,7 @@ from shopapp.cli import (
 )
 
 GROUPS = (
-    *(about, backup, copying, data, health, holding, jobs, keys),
+    *(about, backup, copying, data, health, holding, jobs, keys, knowledge),
     *(mail, moving, people, privacy, retention, roles, running),
 )
 

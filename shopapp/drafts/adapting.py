@@ -8,6 +8,7 @@ from shopapp.drafts.facts import Fact, FactKind, facts
 from shopapp.drafts.grounding import Packet, Passage, PassageKind
 from shopapp.drafts.letters import split_letter
 from shopapp.drafts.lock import evidence_of, rests_on
+from shopapp.drafts.sections import ARTICLES
 from shopapp.drafts.variables import render
 from shopapp.drafts.words import language, terms
 
@@ -55,7 +56,7 @@ def letter(passage: Passage, question: str, packet: Packet) -> tuple[str, str]:
 
 
 def _excerpt(passage: Passage, question: str, packet: Packet) -> str:
-    if passage.kind is PassageKind.ARTICLE:
+    if passage.kind in ARTICLES:
         return _relevant(passage.body, question)
     if passage.kind is PassageKind.APPROVED_REPLY:
         return _made_over(passage, packet)

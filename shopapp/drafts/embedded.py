@@ -20,7 +20,7 @@ from shopapp.drafts.proposals import Considered, NothingFits, Proposal, Source
 from shopapp.drafts.retrieval import THRESHOLD, Match, offered, rank
 
 MODEL = "embedded"
-VERSION = "1"
+VERSION = "2"
 """Raised with every change of ranking, threshold or wording, so that scores stay comparable."""
 _TRIED = 5
 NEARLY = 0.75
@@ -92,7 +92,8 @@ def _guard(match: Match, asked: frozenset[Intent]) -> str:
 def _refusal(match: Match, packet: Packet, lowest: float) -> str:
     """Why a passage is out before anything is written; empty if it is not."""
     wanted = _STATUSES & set(match.passage.tags)
-    if match.fit < lowest or len(match.words) + len(match.intents) < _SHARED:
+    shared = len(match.words) + len(match.intents) + match.mails
+    if match.fit < lowest or shared < _SHARED:
         return "has too little in common with the mail"
     if wanted and packet.order is None:
         return "needs an order, and none is certain"
@@ -110,7 +111,9 @@ def _check_facts(text: str, packet: Packet) -> None:
 def _why(match: Match) -> str:
     asks = [f"asks about: {_listed(match.intents)}"] if match.intents else []
     words = [f"matched words: {', '.join(match.words)}"] if match.words else []
-    return "; ".join(asks + words)
+    were = "mails were" if match.mails > 1 else "mail was"
+    mails = [f"{match.mails} similar {were} answered with it"] if match.mails else []
+    return "; ".join(mails + asks + words)
 
 
 def _reason(packet: Packet, source: Source, open_intents: frozenset[Intent]) -> str:

@@ -121,7 +121,9 @@ class Passage:
 
     `tags` may name intents ("refund") and order statuses ("in-transit", which limits the passage
     to such orders). Of an approved reply `question` is the mail it answered and `private` the
-    words of that customer and order (names, places, products) that must reach nobody else.
+    words of that customer and order (names, places, products) that must reach nobody else, and
+    `rests_on` the id of the macro or article it was made of. `standing` (0 to 1) is what age, edits
+    and people's verdicts leave of its weight.
     """
 
     kind: PassageKind
@@ -131,6 +133,8 @@ class Passage:
     tags: tuple[str, ...] = ()
     question: str = ""
     private: tuple[str, ...] = ()
+    rests_on: str = ""
+    standing: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

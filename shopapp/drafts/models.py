@@ -16,6 +16,7 @@ from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
     confirmation_models,
     rule_models,
     service_models,
+    source_models,
     spending_models,
 )
 from shopapp.tenancy import StoreOwned

@@ -1,49 +1,39 @@
-"""Retrieval: which stored passage answers a mail best, by full text and edit distance."""
+"""Retrieval: which stored text answers a mail best, by its words and by what answered its like."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log, sqrt
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from shopapp.drafts.grounding import Passage, PassageKind
+from shopapp.drafts.intents import TOPICS, Intent
+from shopapp.drafts.library import Document, Library, Near, Reading, asked, documents, offered
+from shopapp.drafts.neighbours import Votes, votes
+from shopapp.drafts.words import terms
 
-from shopapp.drafts.grounding import OrderStatus, Passage
-from shopapp.drafts.intents import Intent, intents, intents_of_tags
-from shopapp.drafts.words import language, stem, telling, terms
+__all__ = ["THRESHOLD", "Match", "offered", "rank"]
 
-K1, B = 1.2, 0.75
 THRESHOLD = 0.35
 """The lowest fit that may become a draft: from here on wrong answers to labelled mail are rare
-(tests/drafts/library measures it); unrelated mail stays below 0.30."""
-INTENT = 2.0
-NEAR = 0.8
-USUAL = 20
-"""A smaller library is weighed as if it had this many passages, so that few do not fit less."""
-_INTENTS = frozenset(Intent)
-_SPECIAL = frozenset({*Intent, *OrderStatus})
-_SHORT = 4
-
-Near = dict[str, tuple[str, float]]
-"""For a stem of the mail the passage's nearest stem and their similarity, 0 to 1."""
+(tests/drafts/library measures it); unrelated mail stays below it."""
+TWINS = 0.9
+"""Two replies that share this much of their words are one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A passage, its fit (0 to 1, comparable across mails) and what it shares with the mail."""
+    """A passage, its fit (0 to 1, comparable across mails) and what it shares with the mail.
+
+    `mails` counts the like mails of the past that were answered with it. Of a long article the
+    passage holds the section that fits best.
+    """
 
     passage: Passage
     fit: float
     words: tuple[str, ...]
     intents: tuple[Intent, ...]
-
-
-def offered(passage: Passage) -> frozenset[Intent]:
-    """The intents a passage answers: those of its tags and of the mail it once answered."""
-    return intents_of_tags(passage.tags) | intents(passage.question)
+    mails: int = 0
 
 
 def rank(text: str, passages: Sequence[Passage]) -> tuple[Match, ...]:
@@ -55,97 +45,65 @@ def rank(text: str, passages: Sequence[Passage]) -> tuple[Match, ...]:
     normalised edit similarity (from `NEAR` up), so typing errors cost little. An intent is one
     more word, `INTENT` times as heavy. Another language than the mail's makes 0.
 
+    Of past replies each says what its like was answered with: votes v of weight λ order macros
+    and articles by (1 − λ) · fit + λ · v, and where those mails were like this one only in part,
+    all fits are lowered alike. A reply stands for itself where it was made of nothing. A passage's
+    standing lowers its fit; replies that say the same count once.
+
     BM25: Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, formula 3.15,
     with k1 = 1.2, b = 0.75 and the never negative idf = ln(1 + (N − n + ½) / (n + ½)).
     """
-    library = _Library([_document(passage) for passage in passages])
-    written = {stem(word): word for word in reversed(telling(text))}
-    asked = [*dict.fromkeys(terms(text)), *sorted(intents(text))]
-    found = library.matches(asked, written, language(text))
-    return tuple(sorted(found, key=_order))
+    written = tuple(each for each in passages if each.kind is not PassageKind.APPROVED_REPLY)
+    past = [each for each in passages if each.kind is PassageKind.APPROVED_REPLY]
+    known = {each.id for each in written}
+    alone = [each for each in past if each.rests_on not in known]
+    elsewhere = frozenset[Intent]().union(*map(offered, alone)) - TOPICS
+    reading = Reading(_library(frozenset(written)), asked(text), elsewhere)
+    spoken = votes(reading, past)
+    replies = sorted((_match(reading, each, Votes()) for each in alone), key=_order)
+    found = [_match(reading, each, spoken) for each in written]
+    return tuple(sorted([*found, *_distinct(replies)], key=_order))
+
+
+@lru_cache(maxsize=4)
+def _library(passages: frozenset[Passage]) -> Library:
+    return Library(sorted(passages, key=lambda each: (each.kind.value, each.id)))
+
+
+def _match(reading: Reading, passage: Passage, spoken: Votes) -> Match:
+    own, near, best = _best(reading, passage)
+    share = spoken.shares.get(passage.id, 0.0)
+    fit = (1 - spoken.weight) * own + spoken.weight * share * spoken.sure**2
+    words = tuple(reading.mail.words[term] for term in near if term in reading.mail.words)
+    return Match(
+        best.passage,
+        round(fit * passage.standing, 4),
+        words,
+        tuple(intent for intent in Intent if intent in near),
+        spoken.counts.get(passage.id, 0),
+    )
+
+
+def _best(reading: Reading, passage: Passage) -> tuple[float, Near, Document]:
+    """The section that fits best, the first of equals."""
+    read = [(*reading.fit(document), document) for document in documents(passage)]
+    return max(read, key=lambda each: each[0])
+
+
+def _distinct(replies: list[Match]) -> Iterator[Match]:
+    """The replies without those that say what a better one says."""
+    kept: list[frozenset[str]] = []
+    for match in replies:
+        said = frozenset(terms(match.passage.body))
+        if not any(_overlap(said, other) >= TWINS for other in kept):
+            kept.append(said)
+            yield match
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    whole = len(one | other)
+    return len(one & other) / whole if whole else 0.0
 
 
 def _order(match: Match) -> tuple[float, str, str, str]:
     return -match.fit, match.passage.kind.value, match.passage.title, match.passage.id
-
-
-@dataclass(frozen=True, slots=True)
-class _Document:
-    """A passage's stems: those of its heading (title, tags, answered question), all with counts."""
-
-    passage: Passage
-    heading: frozenset[str]
-    counts: Counter[str]
-    language: str
-
-
-@lru_cache(maxsize=4096)
-def _document(passage: Passage) -> _Document:
-    tags = [tag for tag in passage.tags if tag not in _SPECIAL]
-    told = terms(" ".join([passage.title, *tags, passage.question]))
-    heading = [*told, *sorted(offered(passage))]
-    counts = Counter([*heading, *heading, *terms(passage.body)])
-    return _Document(passage, frozenset(heading), counts, language(passage.body))
-
-
-class _Library:
-    """What is known of all documents together: how rare a stem is and how long a document."""
-
-    def __init__(self, documents: Sequence[_Document]) -> None:
-        self.documents = documents
-        self.size = max(len(documents), USUAL)
-        self.spread = Counter(term for document in documents for term in document.counts)
-        self.stems = sorted(self.spread, reverse=True)
-        self.alike: dict[str, list[tuple[str, float]]] = {}
-        self.mean = sum(d.counts.total() for d in documents) / max(len(documents), 1) or 1.0
-
-    def matches(self, asked: list[str], written: dict[str, str], spoken: str) -> Iterable[Match]:
-        for document in self.documents:
-            near = self._near(asked, document)
-            foreign = bool(spoken and document.language and spoken != document.language)
-            share = self._rank(asked, near, document) * self._heading(near, document)
-            fit = 0.0 if foreign else min(sqrt(share), 1.0)
-            words = tuple(written[term] for term in near if term in written)
-            shared = tuple(intent for intent in Intent if intent in near)
-            yield Match(document.passage, round(fit, 4), words, shared)
-
-    def _idf(self, term: str) -> float:
-        n = self.spread[term]
-        weight = INTENT if term in _INTENTS else 1.0
-        return weight * log(1 + (self.size - n + 0.5) / (n + 0.5))
-
-    def _near(self, asked: Iterable[str], document: _Document) -> Near:
-        found = ((term, self._nearest(term, document)) for term in asked)
-        return {term: nearest for term, nearest in found if nearest[1] >= NEAR}
-
-    def _nearest(self, term: str, document: _Document) -> tuple[str, float]:
-        if term in document.counts:
-            return term, 1.0
-        if term in self.spread or len(term) <= _SHORT:
-            return "", 0.0
-        return next((near for near in self._alike(term) if near[0] in document.counts), ("", 0.0))
-
-    def _alike(self, term: str) -> list[tuple[str, float]]:
-        """The library's stems near `term`, the nearest first; looked for once for all documents."""
-        if term not in self.alike:
-            found = process.extract(
-                term, self.stems, scorer=OSA.normalized_similarity, score_cutoff=NEAR, limit=None
-            )
-            self.alike[term] = [(stem, likeness) for stem, likeness, _ in found]
-        return self.alike[term]
-
-    def _rank(self, asked: list[str], near: Near, document: _Document) -> float:
-        length = K1 * (1 - B + B * document.counts.total() / self.mean)
-        score = highest = 0.0
-        for term in asked:
-            nearest, likeness = near.get(term, (term, 0.0))
-            count = document.counts[nearest]
-            highest += self._idf(nearest) * (K1 + 1)
-            score += likeness * self._idf(nearest) * count * (K1 + 1) / (count + length)
-        return score / highest if highest else 0.0
-
-    def _heading(self, near: Near, document: _Document) -> float:
-        said = dict(near.values())
-        whole = sum(map(self._idf, sorted(document.heading)))
-        told = sum(self._idf(t) * said.get(t, 0.0) for t in sorted(document.heading))
-        return told / whole if whole else 0.0

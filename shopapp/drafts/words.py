@@ -51,7 +51,10 @@ _COMMON = {
     """,
 }
 COMMON = {language: frozenset(words.split()) for language, words in _COMMON.items()}
-_SUFFIXES = (("ies", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("e", ""))
+_SUFFIXES = (
+    *(("ies", "y"), ("ees", ""), ("ee", ""), ("ing", "")),
+    *(("ed", ""), ("es", ""), ("s", ""), ("e", "")),
+)
 _STEM = 3
 
 

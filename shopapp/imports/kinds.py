@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from shopapp.catalog.importing.orders import ORDERS
 from shopapp.catalog.importing.products import PRODUCTS
+from shopapp.inbox.actions.bringing import KNOWLEDGE
 from shopapp.inbox.actions.moving import IMPORTERS as HELP_DESKS
 from shopapp.metrics.importing import SALES_HISTORY
 from shopapp.seo.importing import PAGES, QUERIES
@@ -18,6 +19,7 @@ IMPORTERS: tuple[Importer, ...] = (
     QUERIES,
     PAGES,
     *HELP_DESKS,
+    KNOWLEDGE,
 )
 _SURE = 0.75
 _NO_CHANGE = ("unchanged", "lines", "days kept")

@@ -24,7 +24,22 @@ NAV = (Entry("Inbox", "inbox", "inbox.tickets", "i", count=waiting),)
 ADMINS = (Role.ADMIN,)
 SETTINGS: tuple[Entry, ...] = (
     Entry(
-        "Macros", "message-square-text", "inbox.macros", "", (Role.ADMIN, Role.AGENT), group="Inbox"
+        "Macros",
+        "message-square-text",
+        "inbox.macros",
+        "",
+        (Role.ADMIN, Role.AGENT),
+        group="Inbox",
+        covers=("inbox.macro",),
+    ),
+    Entry(
+        "Knowledge",
+        "book-open",
+        "inbox.knowledge",
+        "",
+        (Role.ADMIN, Role.AGENT),
+        group="Inbox",
+        covers=("inbox.article", "inbox.article_new"),
     ),
     Entry("Service levels", "timer", "desk.levels", "", ADMINS, group="Inbox"),
     Entry("Ticket handling", "inbox", "desk.handling", "", ADMINS, group="Inbox"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from shopapp.drafts.prompting import LANGUAGES
 from shopapp.drafts.proposals import Rework, Wish
-from shopapp.inbox import addressing
+from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
+from shopapp.inbox.knowledge_models import ArticleKind
 from shopapp.refusals import Invalid
 
 LONGEST = 100_000
@@ -177,3 +178,46 @@ class GapForm(FlaskForm):
         """The version the form was opened at; 0 for none."""
         typed = self.version.data or ""
         return int(typed) if typed.isdecimal() else 0
+
+
+def _address(_form: FlaskForm, field: StringField) -> None:
+    if field.data and not bringing.is_address(field.data):
+        raise ValidationError("Begin the address with https://.")
+
+
+class ArticleForm(FlaskForm):
+    """An article as typed."""
+
+    title = StringField(
+        "Title",
+        validators=[
+            DataRequired("Give the article a title."),
+            Length(
+                max=bringing.LONGEST_TITLE, message=f"At most {bringing.LONGEST_TITLE} characters."
+            ),
+        ],
+        filters=[lambda text: " ".join((text or "").split())],
+    )
+    kind = StringField("Kind", validators=[AnyOf(tuple(ArticleKind), "Choose a kind.")])
+    body = TextAreaField(
+        "Text",
+        filters=[line_ends, str.strip],
+        validators=[
+            DataRequired("Write what the article says."),
+            Length(max=bringing.LONGEST, message="That is too long: make two articles of it."),
+        ],
+    )
+    url = StringField(
+        "Web address",
+        filters=[lambda text: (text or "").strip()],
+        validators=[
+            Length(max=bringing.LONGEST_URL, message="At most 500 characters."),
+            _address,
+        ],
+    )
+    version = HiddenField(validators=[Length(max=10)])
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, message) pairs."""
+        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]

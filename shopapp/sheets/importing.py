@@ -91,6 +91,7 @@ class Importer:
     """A kind of file. `columns` are the header's names by which the kind is recognised.
 
     `is_sheet` is False for files that are not CSV: they are looked at when they are checked.
+    `is_many` takes several files at once, which reach `run` as one zip.
     """
 
     kind: str
@@ -101,3 +102,4 @@ class Importer:
     columns: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     is_sheet: bool = True
+    is_many: bool = False

@@ -66,7 +66,8 @@ class Entry:
     def current(self) -> bool:
         """Whether this request is for the entry's own area (or page, among settings)."""
         here, (area, _, _) = request.endpoint or "", self.endpoint.partition(".")
-        if area in ("system", "desk") or not self.in_rail or (area == "settings" and not self.key):
+        is_page = area in ("system", "desk") or (area == "inbox" and bool(self.group))
+        if is_page or not self.in_rail or (area == "settings" and not self.key):
             own = (self.endpoint, *self.covers)
             return any(here == each or here.startswith(f"{each}_") for each in own)
         return here.partition(".")[0] in (area, *self.covers)

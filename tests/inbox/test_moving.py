@@ -140,9 +140,7 @@ def test_closed_tickets_come_with_tags_and_every_message(desk: Desk) -> None:
         assert rows[1].notes == ["1 file of this message stayed in Gorgias."]
         tags = select(Tag.name).join(TicketTag, TicketTag.tag_id == Tag.id)
         assert session.scalars(tags.where(TicketTag.ticket_id == ticket.id)).all() == ["damage"]
-        assert [one.reply.body_text for one in sources.precedents(session)] == [
-            "A new one is on its way."
-        ]
+        assert [one.body for one in sources.precedents(session)] == ["A new one is on its way."]
 
 
 def test_moving_in_again_changes_nothing(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import variables
+from shopapp.inbox.actions import resting
 from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import macros as queries
@@ -51,6 +52,8 @@ def change(session: Session, row: Macro, typed: Typed, *, version: int, by: User
     _check(session, typed, row.id)
     before = {"title": row.title, "body": row.body}
     _fill(row, typed)
+    if row.body != before["body"] or not row.is_active:
+        resting.text_changed(session, row.id, f"The macro “{row.title}” changed.")
     record(
         session,
         "macro.changed",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import gaps
+from shopapp.inbox.actions import knowledge
 from shopapp.inbox.gap_models import GapExample, GapState, KnowledgeGap
 from shopapp.inbox.knowledge_models import KnowledgeArticle
 from shopapp.inbox.queries import gaps as queries
@@ -73,15 +72,9 @@ def fill(
     if not title.strip() or not body.strip():
         message = "An article needs a title and a text."
         raise Invalid(message, "body" if title.strip() else "title")
-    if session.scalar(select(KnowledgeArticle.id).where(KnowledgeArticle.title == title.strip())):
-        message = f"There is an article “{title.strip()}” already. Choose another title."
-        raise Invalid(message, "title")
-    article = KnowledgeArticle(title=title.strip(), body=body.strip())
-    session.add(article)
-    session.flush()
+    article = knowledge.create(session, knowledge.Typed(title.strip(), body.strip()), by=by)
     row.article_id = article.id
     _decide(row, GapState.FILLED, by)
-    record(session, "article.created", article, by=by, after={"title": article.title})
     return article
 
 

@@ -59,8 +59,8 @@ def answered(session: Session, since: datetime, limit: int) -> list[gaps.Reply]:
 
 def known_texts(session: Session) -> list[str]:
     """What the store's articles, policies and macros say."""
-    articles = [row.body for row in sources.articles(session)]
-    return articles + [row.body for row in sources.macros(session)]
+    written = (*sources.article_texts(session), *sources.macro_texts(session))
+    return [row.body for row in written]
 
 
 def _reply(reply: TicketMessage, asked: TicketMessage, draft: AiDraft | None) -> gaps.Reply:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -18,11 +17,10 @@ from shopapp.drafts.grounding import (
     OrderFacts,
     Packet,
     Passage,
-    PassageKind,
 )
 from shopapp.drafts.queries import rules
 from shopapp.inbox.models import Ticket, TicketMessage
-from shopapp.inbox.queries import audience, said, sources
+from shopapp.inbox.queries import audience, passages, replies, said, sources
 from shopapp.inbox.sanitising import visible_plain
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
@@ -44,18 +42,21 @@ def packet(
     """Everything a draft that answers `question` may rest on or has to know.
 
     The facts, the passages that may answer, what was asked and written before, the customer's
-    history with the store, and the rules of style.
+    history with the store, and the rules of style. Without a `question` it is the newest.
     """
+    asked = question or replies.question(session, ticket)
+    words, subject = (said.words(asked), said.subject(asked)) if asked else ("", "")
     learns = is_on(voice.settings, "learn_from_replies")
+    fitting = passages.passages(session, f"{subject}\n{words}", learns=learns)
     known = facts(session, ticket, voice)
     return replace(
         known,
         customer=replace(known.customer, tickets_count=said.tickets_before(session, ticket)),
-        passages=tuple(map(_shown, passages(session, learns=learns))),
-        style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(question)),
-        question=said.words(question)[: said.READ] if question else "",
-        subject=said.subject(question) if question else "",
-        history=said.history(session, ticket, question),
+        passages=tuple(map(_shown, fitting)),
+        style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(asked)),
+        question=words[: said.READ],
+        subject=subject,
+        history=said.history(session, ticket, asked),
     )
 
 
@@ -78,16 +79,6 @@ def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
         customer=_customer(ticket, order.customer if order and is_theirs else None),
         order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
     )
-
-
-def passages(session: Session, *, learns: bool) -> Iterator[Passage]:
-    """The store's macros and articles, and its newest approved replies when it learns from them."""
-    for macro in sources.macros(session):
-        yield Passage(PassageKind.MACRO, macro.id, macro.title, macro.body, tuple(macro.intents))
-    for article in sources.articles(session):
-        yield Passage(PassageKind.ARTICLE, article.id, article.title, article.body)
-    for past in sources.precedents(session) if learns else ():
-        yield _past_reply(past)
 
 
 def order_facts(order: Order, timezone: str) -> OrderFacts:
@@ -144,16 +135,3 @@ def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:
     name = ticket.customer_name if "@" not in ticket.customer_name else ""
     first = name.split()[0] if name and name != "Unknown sender" else ""
     return CustomerFacts(first, name, ticket.customer_email)
-
-
-def _past_reply(past: sources.Precedent) -> Passage:
-    asked = past.question
-    private = (asked.author_name, asked.author_email, *asked.author_name.split(), *past.private)
-    return Passage(
-        PassageKind.APPROVED_REPLY,
-        past.reply.id,
-        asked.subject,
-        past.reply.body_text,
-        question=asked.visible_text,
-        private=tuple(word for word in dict.fromkeys(private) if word),
-    )

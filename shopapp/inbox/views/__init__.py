@@ -20,6 +20,8 @@ from shopapp.inbox.views import (  # noqa: E402
     hiding,  # noqa: F401
     intake,  # noqa: F401
     joining,  # noqa: F401
+    judging,  # noqa: F401
+    knowledge,  # noqa: F401
     levels,  # noqa: F401
     listing,  # noqa: F401
     live,  # noqa: F401

@@ -21,7 +21,12 @@ from shopapp.inbox.views.chips import File, files_of
 from shopapp.inbox.views.people import asked_line, recipients_line
 from shopapp.mail.models import OutboundMail
 
-_GLYPHS = {"macro": "message-square-text", "article": "book-open", "approved_reply": "history"}
+_GLYPHS = {
+    "macro": "message-square-text",
+    "article": "book-open",
+    "policy": "book-open",
+    "approved_reply": "history",
+}
 _MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 CLASSES = {
     "as_is": "Sent as drafted",
@@ -203,6 +208,7 @@ def _written(
         return shown
     if own.ticket_message_id != _id(talk.last_question):
         return replace(shown, state="stale")
+    shown = noticed(shown, own.error or "")
     return replace(shown, state="edited" if own.state is DraftState.EDITED else "proposed")
 
 

@@ -13,8 +13,10 @@ from shopapp.drafts.variables import VARIABLES
 from shopapp.inbox.actions import macros as actions
 from shopapp.inbox.forms import MacroForm
 from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.queries import knowledge
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.views import inbox
+from shopapp.inbox.views.judging import told
 from shopapp.refusals import Invalid
 from shopapp.web import paging
 from shopapp.web.access import allow, scope
@@ -140,6 +142,8 @@ def _page(row: Macro | None, form: MacroForm, theirs: str = "") -> dict[str, Any
         "variables": list(VARIABLES.values()),
         "unknown": actions.unknown_variables(form.body.data or ""),
         "intents": [each.value for each in Intent],
+        "usage": knowledge.usage(scope().session, row.id) if row else None,
+        "told": told,
     }
 
 

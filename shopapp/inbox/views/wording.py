@@ -26,6 +26,7 @@ GLYPHS = {
     "rated": "star",
     "survey": "send",
     "shown": "eye",
+    "source changed": "book-open",
 }
 _WORDS = {
     "resolved": "resolved this",
@@ -39,6 +40,7 @@ _WORDS = {
     "survey": "asked {to} how we did",
     "rated": "rated this {to}",
     "shown": "lets {to} read of order {order}",
+    "source changed": "looks at the draft again. {to}",
 }
 
 

@@ -1,0 +1,179 @@
+"""A library: texts as stems with their weights, ranked for a mail by rarity and length (BM25)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log, sqrt
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from shopapp.drafts.grounding import OrderStatus, Passage
+from shopapp.drafts.intents import TOPICS, Intent, intents, intents_of_tags
+from shopapp.drafts.sections import sections
+from shopapp.drafts.words import language, stem, telling, terms
+
+K1, B = 1.2, 0.75
+INTENT, TOPIC = 2.0, 0.75
+NEAR = 0.8
+USUAL = 20
+"""A smaller library is weighed as if it had this many texts, so that few do not fit less."""
+_INTENTS = frozenset(Intent)
+_SPECIAL = frozenset({*Intent, *OrderStatus})
+SHORT = 4
+
+Near = dict[str, tuple[str, float]]
+"""For a stem of the mail the nearest stem of a text and their similarity, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A passage, or a section of one, as stems: those of its headings, and all with counts.
+
+    `headings` are its title with tags and answered question, and the section's own.
+    """
+
+    passage: Passage
+    headings: tuple[tuple[str, ...], ...]
+    counts: Counter[str]
+    stems: frozenset[str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A mail as stems: `words` as they were written, by their stems."""
+
+    terms: tuple[str, ...]
+    intents: frozenset[Intent]
+    words: dict[str, str]
+    language: str
+
+
+def asked(text: str) -> Asked:
+    """What a mail's text asks for."""
+    words = {stem(word): word for word in reversed(telling(text))}
+    return Asked(tuple(dict.fromkeys(terms(text))), intents(text), words, language(text))
+
+
+def offered(passage: Passage) -> frozenset[Intent]:
+    """The intents a passage answers: those of its tags, its title and the mail it once answered."""
+    said = (intents(passage.title) - TOPICS) | intents(passage.question)
+    return intents_of_tags(passage.tags) | said
+
+
+@lru_cache(maxsize=4096)
+def documents(passage: Passage) -> tuple[Document, ...]:
+    """The passage as one text, or a long one section by section."""
+    tags = [tag for tag in passage.tags if tag not in _SPECIAL]
+    told = terms(" ".join([passage.title, *tags, passage.question]))
+    title = [*told, *sorted(offered(passage))]
+    return tuple(_document(part, heading, title) for heading, part in sections(passage))
+
+
+def _document(part: Passage, heading: str, title: list[str]) -> Document:
+    own = terms(heading)
+    counts = Counter([*title, *title, *own, *own, *terms(part.body)])
+    headings = [tuple(sorted(set(stems))) for stems in (title, own) if stems]
+    return Document(part, tuple(headings), counts, frozenset(counts), language(part.body))
+
+
+class Library:
+    """What is known of all texts together: how rare a stem is and how long a text."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.documents = [document for passage in passages for document in documents(passage)]
+        self.size = max(len(self.documents), USUAL)
+        self.spread = Counter(term for each in self.documents for term in each.counts)
+        self.stems = sorted(self.spread, reverse=True)
+        lengths = sum(each.counts.total() for each in self.documents)
+        self.mean = lengths / max(len(self.documents), 1) or 1.0
+        self._idf: dict[str, float] = {}
+        self._whole: dict[tuple[str, ...], float] = {}
+
+    def idf(self, term: str) -> float:
+        """How much a stem tells: never negative, heavier for an intent."""
+        if term not in self._idf:
+            n = self.spread[term]
+            weight = TOPIC if term in TOPICS else INTENT if term in _INTENTS else 1.0
+            self._idf[term] = weight * log(1 + (self.size - n + 0.5) / (n + 0.5))
+        return self._idf[term]
+
+    def whole(self, heading: tuple[str, ...]) -> float:
+        """What all stems of a heading tell together."""
+        if heading not in self._whole:
+            self._whole[heading] = sum(map(self.idf, heading))
+        return self._whole[heading]
+
+
+class Reading:
+    """How well texts answer one mail; near stems are looked for once.
+
+    An intent that nothing answers, in the library or `elsewhere`, is not asked for.
+    """
+
+    def __init__(
+        self, library: Library, mail: Asked, elsewhere: frozenset[Intent] = frozenset()
+    ) -> None:
+        self.library, self.mail = library, mail
+        known = [each for each in mail.intents if each in library.spread or each in elsewhere]
+        self._asked = [*mail.terms, *sorted(known)]
+        self._alike: dict[str, list[tuple[str, float]]] = {}
+        guessed = (term for term in self._asked if term not in library.spread)
+        near = (each for term in guessed if len(term) > SHORT for each, _ in self.alike(term))
+        self._any = frozenset((*self._asked, *near))
+
+    def fit(self, document: Document) -> tuple[float, Near]:
+        """√(r · h) of a text, and the stems it shares; 0 in another language than the mail's."""
+        if self._any.isdisjoint(document.stems):
+            return 0.0, {}
+        near = self._near(document)
+        spoken = self.mail.language
+        if spoken and document.language and spoken != document.language:
+            return 0.0, near
+        told = max((self._heading(near, heading) for heading in document.headings), default=0.0)
+        return min(sqrt(self._rank(near, document) * told), 1.0) if told else 0.0, near
+
+    def _near(self, document: Document) -> Near:
+        found = ((term, self._nearest(term, document)) for term in self._asked)
+        return {term: nearest for term, nearest in found if nearest[1] >= NEAR}
+
+    def _nearest(self, term: str, document: Document) -> tuple[str, float]:
+        if term in document.counts:
+            return term, 1.0
+        if term in self.library.spread or len(term) <= SHORT:
+            return "", 0.0
+        return next((near for near in self.alike(term) if near[0] in document.counts), ("", 0.0))
+
+    def alike(self, term: str) -> list[tuple[str, float]]:
+        """The library's stems near `term`, the nearest first."""
+        if term not in self._alike:
+            found = process.extract(
+                term,
+                self.library.stems,
+                scorer=OSA.normalized_similarity,
+                score_cutoff=NEAR,
+                limit=None,
+            )
+            self._alike[term] = [(stem, likeness) for stem, likeness, _ in found]
+        return self._alike[term]
+
+    def _rank(self, near: Near, document: Document) -> float:
+        idf = self.library.idf
+        length = K1 * (1 - B + B * document.counts.total() / self.library.mean)
+        score = highest = 0.0
+        for term in self._asked:
+            nearest, likeness = near.get(term, (term, 0.0))
+            count = document.counts[nearest]
+            highest += idf(nearest) * (K1 + 1)
+            score += likeness * idf(nearest) * count * (K1 + 1) / (count + length)
+        return score / highest if highest else 0.0
+
+    def _heading(self, near: Near, heading: tuple[str, ...]) -> float:
+        idf, whole = self.library.idf, self.library.whole(heading)
+        said = ((stem, likeness) for stem, likeness in near.values() if stem in heading)
+        told = dict(sorted(said))
+        return sum(idf(stem) * told[stem] for stem in sorted(told)) / whole if whole else 0.0

@@ -1,0 +1,131 @@
+"""Neighbours: past mails like this one, and what they were answered with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log, sqrt
+
+from shopapp.drafts.grounding import Passage
+from shopapp.drafts.intents import intents
+from shopapp.drafts.library import SHORT, Library, Reading
+from shopapp.drafts.words import terms
+
+READ = 1_000
+"""Characters of a past mail that are compared."""
+NEAREST = 30
+ALIKE = 0.1
+"""The least similarity of two mails that says anything."""
+SURE = 0.6
+"""The similarity from which on past answers alone may carry a draft."""
+LEARNED = 0.8
+"""The most that past answers may weigh against the words of a passage."""
+ENOUGH = 3
+"""Fewer like mails than this prove nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """For each macro or article how strongly, 0 to 1, the nearest mails speak for it.
+
+    `weight` (0 to LEARNED) says how much that counts, `sure` (0 to 1) how much like this mail
+    those were, `counts` how many for each.
+    """
+
+    weight: float = 0.0
+    sure: float = 1.0
+    shares: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def votes(reading: Reading, past: Sequence[Passage]) -> Votes:
+    """What the NEAREST of the `past` replies, by the mails they answered, were made of.
+
+    Similarity is the cosine of two mails' stems and intents, weighed by rarity; a neighbour votes
+    with its square times its standing (distance-weighted k nearest neighbours, Dudani 1976). A
+    mail that was written twice counts once.
+    """
+    found = _questions(reading.library, tuple(past)).like(reading)
+    nearest = [(likeness, each) for likeness, each in found[:NEAREST] if likeness >= ALIKE]
+    return _counted(nearest) if len(nearest) >= ENOUGH else Votes()
+
+
+def _counted(nearest: list[tuple[float, Passage]]) -> Votes:
+    given: dict[str, float] = {}
+    for likeness, each in nearest:
+        given[each.rests_on] = given.get(each.rests_on, 0.0) + likeness**2 * each.standing
+    whole = sum(given.values())
+    chosen = {key: share / whole for key, share in given.items() if key and whole}
+    if not chosen:
+        return Votes()
+    highest, alike = max(chosen.values()), sum(each for each, _ in nearest[:ENOUGH]) / ENOUGH
+    return Votes(
+        weight=LEARNED * sum(chosen.values()),
+        sure=min(alike / SURE, 1.0),
+        shares={key: share / sqrt(highest) for key, share in chosen.items()},
+        counts=dict(Counter(each.rests_on for _, each in nearest if each.rests_on)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _questions(library: Library, past: tuple[Passage, ...]) -> _Questions:
+    return _Questions(library, past)
+
+
+class _Questions:
+    """The mails that past replies answered, each once, as stems with their weights."""
+
+    def __init__(self, library: Library, past: Sequence[Passage]) -> None:
+        kept = {_said(each): each for each in sorted(past, key=_best_last)}
+        self._library = library.spread
+        self._spread = Counter(stem for stems in kept for stem in stems)
+        self._size = library.size + len(kept)
+        self._replies = list(kept.values())
+        self._lengths = [self._length(stems) for stems in kept]
+        self._where: dict[str, list[int]] = {}
+        for at, stems in enumerate(kept):
+            for stem in stems:
+                self._where.setdefault(stem, []).append(at)
+
+    def like(self, reading: Reading) -> list[tuple[float, Passage]]:
+        """The replies by falling similarity of their mails, those that share nothing left out."""
+        mail = self._known(reading)
+        shared: dict[int, float] = {}
+        for stem in mail:
+            for at in self._where.get(stem, ()):
+                shared[at] = shared.get(at, 0.0) + self._weight(stem) ** 2
+        own = self._length(mail)
+        found = [(dot / own / self._lengths[at], self._replies[at]) for at, dot in shared.items()]
+        return sorted(found, key=lambda each: (-each[0], each[1].id))
+
+    def _known(self, reading: Reading) -> list[str]:
+        """The mail's stems and intents; a stem nobody wrote counts for the nearest one."""
+        near = (self._nearest(stem, reading) for stem in reading.mail.terms)
+        return [*dict.fromkeys(near), *sorted(reading.mail.intents)]
+
+    def _nearest(self, stem: str, reading: Reading) -> str:
+        is_known = stem in self._spread or stem in self._library
+        alike = () if is_known or len(stem) <= SHORT else reading.alike(stem)
+        return next((each for each, _ in alike if each in self._where), stem)
+
+    def _weight(self, stem: str) -> float:
+        n = self._spread[stem] + self._library[stem]
+        return log(1 + (self._size - n + 0.5) / (n + 0.5))
+
+    def _length(self, stems: Iterable[str]) -> float:
+        return sqrt(sum(self._weight(stem) ** 2 for stem in sorted(stems)))
+
+
+def _said(reply: Passage) -> frozenset[str]:
+    return _stems(f"{reply.title}\n{reply.question}"[:READ])
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset({*terms(text), *intents(text)})
+
+
+def _best_last(reply: Passage) -> tuple[float, str]:
+    return reply.standing, reply.id
