@@ -13,7 +13,7 @@ from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
 from shopapp.inbox.actions import noting, working
-from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
+from shopapp.inbox.forms import LONGEST, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
 from shopapp.inbox.queries import tickets as queries
@@ -155,7 +155,6 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         "mark": _mark(talk),
         "composer": shown or composer.of(talk, drafts, request.args.get("compose")),
         "longest": LONGEST,
-        "reasons": REASONS,
         "loading": True,
         "sidebar_url": url_for("inbox.ticket_customer", ticket_id=row.id),
         "orders": (),

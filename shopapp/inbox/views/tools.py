@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
+from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.replies import WRITERS
 from shopapp.inbox.views.tickets import address, load
-from shopapp.web.access import allow
+from shopapp.web.access import allow, scope
 from shopapp.web.htmx import is_partial, show
 
 
@@ -15,6 +16,14 @@ from shopapp.web.htmx import is_partial, show
 @allow(*WRITERS)
 def reply_tools(ticket_id: str) -> Response:
     """What can be done with the draft in the composer."""
-    row = load(ticket_id)
-    page, part = "inbox/reply_tools.html", "inbox/_reply_tools.html"
-    return show(page, part, ticket=row, base=address(row), in_menu=is_partial())
+    here, row = scope(), load(ticket_id)
+    written = queries.in_writing(here.session, row)
+    draft = queries.draft_behind(here.session, written) if written else None
+    return show(
+        "inbox/reply_tools.html",
+        "inbox/_reply_tools.html",
+        ticket=row,
+        base=address(row),
+        in_menu=is_partial(),
+        draft_id=draft.id if draft else "",
+    )

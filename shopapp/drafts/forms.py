@@ -1,0 +1,41 @@
+"""What the drafts' forms accept."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length
+
+from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
+
+_WORDS = [(word, text) for words in REASONS.values() for word, text in words.items()]
+_GRADE = AnyOf(("", *map(str, GRADES)), message="Choose one of the three grades.")
+
+
+class RatingForm(FlaskForm):
+    """A rating as pressed: the thumb, and with `details` why and the grades."""
+
+    thumb = StringField(validators=[AnyOf(THUMBS, message="Choose a thumb first.")])
+    reasons = SelectMultipleField(choices=_WORDS)
+    tone = StringField(default="", validators=[_GRADE])
+    accuracy = StringField(default="", validators=[_GRADE])
+    policy = StringField(default="", validators=[_GRADE])
+    comment = TextAreaField(
+        validators=[Length(max=LONGEST, message="At most 1,000 characters, please.")]
+    )
+
+    def rating(self) -> Rating:
+        """What was chosen; a reason of the other thumb is dropped."""
+        thumb = self.thumb.data or ""
+        return Rating(
+            thumb,
+            tuple(word for word in self.reasons.data or () if word in REASONS[thumb]),
+            _grade(self.tone),
+            _grade(self.accuracy),
+            _grade(self.policy),
+            (self.comment.data or "").strip(),
+        )
+
+
+def _grade(field: StringField) -> int | None:
+    return int(field.data) if field.data else None
