@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from shopapp.drafts.diff import Kind, Span, changes
-from shopapp.drafts.facts import facts
+from shopapp.drafts.facts import FactKind, facts
 from shopapp.drafts.reward import EditClass, Score, facts_differing, score
+from shopapp.drafts.tokens import pieces
 
 NAMES = {
     EditClass.AS_IS: "As drafted",
@@ -122,7 +123,7 @@ def passages(draft: str, text: str) -> tuple[Passage, ...]:
     found: list[Passage] = []
     parts: list[Part] = []
     old = new = 0
-    for span in _cut(changes(draft, text)):
+    for span in _cut(changes(draft, text, _pieces)):
         marks, at = (lost, old) if span.kind is Kind.REMOVED else (gained, new)
         parts += (
             [Part(span.kind, span.text)] if span.kind is Kind.EQUAL else _marked(span, marks, at)
@@ -174,6 +175,16 @@ def _cut(spans: Sequence[Span]) -> Iterator[Span]:
             at = match.end()
         if at < len(span.text):
             yield Span(span.kind, span.text[at:])
+
+
+def _pieces(text: str) -> list[str]:
+    """Words, punctuation and white space, with each fact in one piece: £3.90 changes as a whole."""
+    found, at = [], 0
+    for fact in facts(text):
+        if fact.kind is not FactKind.NEGATION:
+            found += [*pieces(text[at : fact.start]), fact.text]
+            at = fact.end
+    return [*found, *pieces(text[at:])]
 
 
 def _apart(draft: str, text: str) -> tuple[list[Range], list[Range]]:

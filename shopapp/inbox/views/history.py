@@ -128,18 +128,19 @@ def _compared(
     chosen: Version | None, written: TicketMessage | None, draft: AiDraft | None
 ) -> dict[str, Any]:
     """The chosen version beside the one that `against` asks for."""
-    asked = request.args.get("against", "before")
-    others = {
-        "before": chosen.before if chosen else "",
-        "now": written.body_text if written else "",
-    }
-    if draft is not None:
-        others["draft"] = draft.content
-    against = asked if asked in others else "before"
     text = chosen.last.body if chosen else ""
-    pair = (text, others["now"]) if against == "now" else (others[against], text)
+    others = {
+        "before": chosen.before if chosen and chosen.number > 1 else text,
+        "draft": draft.content if draft else text,
+        "now": written.body_text if written else text,
+    }
+    differing = [key for key in AGAINST if others[key] != text]
+    asked = request.args.get("against", "")
+    against = asked if asked in differing else next(iter(differing), "")
+    other = others.get(against, text)
+    pair = (text, other) if against == "now" else (other, text)
     return {
         "against": against,
-        "choices": [(key, AGAINST[key]) for key in AGAINST if key in others],
-        "runs": edits.runs(edits.passages(*pair)) if chosen else [],
+        "choices": [(key, AGAINST[key]) for key in differing],
+        "runs": edits.runs(edits.passages(*pair)),
     }
