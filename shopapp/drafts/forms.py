@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, Length
 
 from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
 
-_WORDS = [(word, text) for words in REASONS.values() for word, text in words.items()]
+_WORDS = [word for words in REASONS.values() for word in words]
 _GRADE = AnyOf(("", *map(str, GRADES)), message="Choose one of the three grades.")
 
 

@@ -1,4 +1,4 @@
-"""What was made of a draft: passages that join to both texts, words for it, one change taken back."""
+"""What was made of a draft: passages joining to both texts, words, one change taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be put into a reply: facts as its language writes them, paragraphs with facts filled in."""
+"""What can be put into a reply: facts as its language writes them, filled paragraphs."""
 
 from __future__ import annotations
 
