@@ -18,7 +18,7 @@ REASONS = {
     "tone": "The tone is wrong",
     "question": "It misses the question",
     "policy": "The policy is out of date",
-    "own": "I write my own",
+    "own": "Better written by hand",
     "unneeded": "No reply is needed",
     "other": "Something else",
 }

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 from bs4 import Tag
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.audit.models import AuditEvent
+from shopapp.drafts.actions import sourcing
+from shopapp.drafts.grounding import (
+    BrandVoice,
+    Packet,
+    Passage,
+    PassageKind,
+    packet_hash,
+    packet_json,
+)
 from shopapp.drafts.lock import unsupported
 from shopapp.drafts.models import AiDraft, AiDraftRevision
 from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
@@ -20,6 +32,8 @@ from tests import cast
 from tests.conftest import SignIn
 from tests.inbox.desk import Desk
 from tests.inbox.reading import PARTIAL, TYPED, ask, fields, messages, one, soup, url
+
+POLICY = Passage(PassageKind.POLICY, "p1", "Cups", "Cups in 60 days.")
 
 
 @pytest.fixture
@@ -271,8 +285,15 @@ def test_a_policy_s_paragraph_becomes_one_of_the_draft_s_sources(
     assert "Policy: Returns" in one(composer, ".sources").text
     assert unsupported(text_of(desk, ticket), packet_of(desk, ticket)) == []
     with desk.session() as session:
-        source = session.scalars(select(AiDraft)).one().sources[-1]
+        draft = session.scalars(select(AiDraft)).one()
+        source, packet = draft.sources[-1], draft.context_packet
         assert (source["title"], source["excerpt"]) == ("Returns", "Cups in 30 days.")
+        assert packet is not None
+        assert packet["passages"][-1]["body"] == "Cups in 30 days."
+        same = Packet(brand=BrandVoice("Harbor"), passages=(POLICY,))
+        draft.context_packet = json.loads(packet_json(replace(same, passages=())))
+        sourcing.add_source(session, draft, POLICY, excerpt=POLICY.body)
+        assert draft.context_hash == packet_hash(same)
 
 
 def test_words_find_facts_and_sources(ben: FlaskClient, desk: Desk, ticket: str) -> None:

@@ -23,10 +23,14 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const button = ctx.request.submitter ?? ctx.sourceElement;
   ctx.then = button.dataset?.then;
   ctx.reopen = button.name === "back";
+  ctx.unfolded = ctx.target?.matches?.(".composer[data-open]");
   if (ctx.target?.id === "draft-panel") opener = document.activeElement?.closest(".menu") ? "tool" : document.activeElement?.id;
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx?.unfolded) document.getElementById("composer")?.toggleAttribute("data-open", true);
   if (ctx?.target?.id === "draft-panel") head()?.focus();
+  // a rating is open in one place: below the reply, or in the message it is of
+  if (ctx?.target?.querySelector(".rating")) for (const other of document.querySelectorAll(".rating")) if (!ctx.target.contains(other)) other.remove();
   if (ctx?.then) document.getElementById(ctx.then)?.focus();
   const changes = ctx?.reopen && document.getElementById("changes");
   if (!changes) return;
