@@ -177,6 +177,8 @@ def save(here: Scope, row: Ticket, form: ReplyForm, recipients: Recipients | Non
     if reply_id != written.id or not version.isdecimal():
         message = f"{written.author_name} has begun a reply meanwhile."
         raise Stale(message)
+    if written.body_text == form.text:  # two who say the same do not differ
+        version = str(written.version)
     if form.take.data == "theirs":
         revising.set_aside(here.session, written, body=form.text, by=here.user)
         return written

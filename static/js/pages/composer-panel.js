@@ -30,7 +30,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx?.unfolded) document.getElementById("composer")?.toggleAttribute("data-open", true);
   if (ctx?.target?.id === "draft-panel") head()?.focus();
   // a rating is open in one place: below the reply, or in the message it is of
-  if (ctx?.target?.querySelector(".rating")) for (const other of document.querySelectorAll(".rating")) if (!ctx.target.contains(other)) other.remove();
+  if (ctx?.target?.querySelector?.(".rating")) for (const other of document.querySelectorAll(".rating")) if (!ctx.target.contains(other)) other.remove();
   if (ctx?.then) document.getElementById(ctx.then)?.focus();
   const changes = ctx?.reopen && document.getElementById("changes");
   if (!changes) return;

@@ -29,7 +29,7 @@ function tell(form, text, tone = "", retry = false) {
 // Signed out while writing: the page stays, and what was typed goes once somebody has signed in elsewhere.
 function tellSignedOut(form) {
   tell(form, "You are signed out; your text is kept here. ", "critical", true);
-  const link = Object.assign(document.createElement("a"), { href: `/login?next=${encodeURIComponent(location.pathname)}`, target: "_blank", className: "link", textContent: "Sign in" });
+  const link = Object.assign(document.createElement("a"), { href: `/login?next=${encodeURIComponent(location.pathname.split("/tickets/")[0])}`, target: "_blank", className: "link", textContent: "Sign in" });
   form.querySelector("[data-save] button").before(link, " ");
 }
 
