@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
 
-_WORDS = [word for words in REASONS.values() for word in words]
+_WORDS: Any = [word for words in REASONS.values() for word in words]
 _GRADE = AnyOf(("", *map(str, GRADES)), message="Choose one of the three grades.")
 
 
