@@ -90,7 +90,7 @@ def test_a_policy_s_paragraph_becomes_one_of_the_draft_s_sources(
             )
         )
     found = inserts(ben, ticket, "cups return", **PARTIAL)
-    (button,) = [each for each in found.select("[name=insert]") if "30" in str(each.parent)]
+    (button,) = [each for each in found.select("[name=insert]") if "Cups in 30" in str(each.parent)]
     data = {**fields(ben, ticket), "insert": str(button["value"]), "at": "0"}
     answer = ben.post(url(ticket, "reply", "inserts"), data=data, headers=PARTIAL)
     composer = one(soup(answer.text), "#composer")
