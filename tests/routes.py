@@ -16,6 +16,7 @@ from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
+from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.rule_models import StyleRule
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
@@ -34,6 +35,7 @@ from shopapp.web.access import Mark, mark_of
 
 # A parameter that names a row of a store: the row's model. Another store's row must be a 404.
 ROWS: dict[str, Any] = {
+    "draft_id": AiDraft,
     "order_id": Order,  # a sales order; furnish() gives a purchase order the same id
     "article_id": KnowledgeArticle,
     "attachment_id": Attachment,
@@ -179,6 +181,14 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     yield SavedView(name="Tea", query="q=tea", position=0)
     yield StyleRule(origin="Be short.", text="Be short.", seen=3, chances=3)
     yield KnowledgeGap(fingerprint="f", title="Tea", statement="Tea is fresh.", seen=3)
+    yield AiDraft(
+        subject_type=DraftSubject.TICKET,
+        subject_id=message.ticket_id,
+        model="embedded",
+        version="1",
+        content="Hi",
+        state=DraftState.STALE,
+    )
 
 
 def _purchase(session: Session) -> PurchaseOrder:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,15 +34,16 @@ class DoesNotApply(ValueError):
     """The opcodes were not made for this draft."""
 
 
-def changes(a: str, b: str) -> list[Span]:
+def changes(a: str, b: str, cut: Callable[[str], list[str]] = pieces) -> list[Span]:
     """How `a` became `b`: equal and removed spans join to `a`, equal and added ones to `b`.
 
     A change never cuts a word, and white space between two changed words belongs to the change, so
     "show changes" reads as phrases; paragraph breaks stay in place. Time and memory grow with the
     product of the changed pieces over the machine's word size, up to `CELLS`; beyond that the
-    texts' common beginning and end are kept and the middle is replaced whole.
+    texts' common beginning and end are kept and the middle is replaced whole. `cut` says what is
+    compared as one: its pieces join to the text.
     """
-    return list(_readable(_spans(pieces(a), pieces(b))))
+    return list(_readable(_spans(cut(a), cut(b))))
 
 
 def opcodes(draft: str, final: str) -> list[list[str | int]]:

@@ -79,6 +79,12 @@ def facts_changed(old: str, new: str) -> float:
     return (most - (before & after).total()) / most if most else 0.0
 
 
+def facts_differing(draft: str, final: str) -> int:
+    """How many critical facts of the two bodies differ: κ without its denominator."""
+    before, after = _critical(body_of(draft)), _critical(body_of(final))
+    return max(before.total(), after.total()) - (before & after).total()
+
+
 def edit_class(ned: float, *, sent: bool, stale: bool = False) -> EditClass:
     """The class of an edit: stale and discarded first, then by NED (0, ≤ 0.10, ≤ 0.40, more)."""
     if stale:

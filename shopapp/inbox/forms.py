@@ -20,8 +20,23 @@ REASONS = {
     "facts": "The facts are wrong",
     "tone": "The tone is wrong",
     "question": "It misses the question",
+    "policy": "The policy is out of date",
+    "own": "Better written by hand",
     "unneeded": "No reply is needed",
+    "other": "Something else",
 }
+OWN_REASONS = ("own", "unneeded", "other")
+"""Why a person throws away what they wrote themselves."""
+OTHER = "other"
+
+
+def reason_in_words(reason: str | None) -> str:
+    """Why a draft was discarded, for people; what is no word of REASONS stands for itself."""
+    word, _, words = (reason or "").partition(": ")
+    if word == OTHER and words:
+        return words
+    return REASONS.get(word, reason or "")
+
 
 REWORKS = {
     Rework.AGAIN.value: "Draft it again",
@@ -47,7 +62,8 @@ class ReplyForm(FlaskForm):
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     version = HiddenField(validators=[Length(max=60)])
     seen = HiddenField(validators=[Length(max=120)])
-    take = StringField(validators=[Optional(), AnyOf(("mine", "theirs"))])
+    take = StringField(validators=[Optional(), AnyOf(("mine", "theirs", "merged"))])
+    merged = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     seen_version = HiddenField(validators=[Length(max=60)])
     to = StringField(validators=[Length(max=ADDRESSES)])
     cc = StringField(validators=[Length(max=ADDRESSES)])
@@ -61,8 +77,9 @@ class ReplyForm(FlaskForm):
 
     @property
     def text(self) -> str:
-        """The body as typed, never None."""
-        return self.body.data or ""
+        """The body as typed, never None; of a conflict, what both texts were made into."""
+        typed = self.merged if self.take.data == "merged" else self.body
+        return typed.data or ""
 
     def recipients(self) -> Recipients | None:
         """Whom it goes to as typed, None where nothing was asked; raises Invalid."""
@@ -98,11 +115,21 @@ class MessageForm(ReplyForm):
 
 
 class DiscardForm(FlaskForm):
-    """Why a draft does not fit: a word of REASONS."""
+    """Why a draft does not fit: a word of REASONS, for `other` with words of one's own."""
 
     reason = StringField(
         validators=[AnyOf(tuple(REASONS), message="Say why the draft does not fit.")]
     )
+    words = StringField(
+        filters=[lambda text: " ".join((text or "").split())],
+        validators=[Length(max=300, message="Say why in at most 300 characters.")],
+    )
+
+    @property
+    def why(self) -> str:
+        """As it is kept: 'tone', or 'other: the customer called'."""
+        reason, words = self.reason.data or "", self.words.data or ""
+        return f"{reason}: {words}" if reason == OTHER and words else reason
 
 
 class ReworkForm(FlaskForm):

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from flask import Blueprint, Flask, abort, current_app, g, request
@@ -56,8 +57,9 @@ def load() -> dict[str, Asset]:
     """Every asset by its plain name: the two bundles, what single pages add, htmx, the pictures."""
     found = [
         Asset("app.css", _joined(STATIC / "css" / f"{name}.css" for name in STYLES)),
-        Asset("app.js", b"".join(b"{\n%b\n}\n" % path.read_bytes() for path in _scripts())),
-        *(Asset(path.name, path.read_bytes()) for path in _of_single_pages()),
+        Asset("app.js", _in_blocks((STATIC / "js").glob("*.js"))),
+        *(Asset(path.name, path.read_bytes()) for path in _styles_of_pages()),
+        *(Asset(f"{page}.js", _in_blocks(paths)) for page, paths in _scripts_of_pages()),
         Asset("htmx.js", next(STATIC.glob("vendor/htmx-*.min.js")).read_bytes()),
         *(Asset(name, (STATIC / name).read_bytes()) for name in ("icons.svg", "favicon.svg")),
     ]
@@ -98,13 +100,23 @@ def static_file(name: str) -> Response:
     return response
 
 
-def _scripts() -> list[Path]:
-    return sorted((STATIC / "js").glob("*.js"))
+def _styles_of_pages() -> list[Path]:
+    return sorted(path for path in (STATIC / "css").glob("*.css") if path.stem not in STYLES)
 
 
-def _of_single_pages() -> list[Path]:
-    styles = (path for path in (STATIC / "css").glob("*.css") if path.stem not in STYLES)
-    return sorted([*styles, *(STATIC / "js" / "pages").glob("*.js")])
+def _scripts_of_pages() -> list[tuple[str, list[Path]]]:
+    """Each page's scripts: composer.js and what belongs to it, composer-panel.js, are one file."""
+    paths = sorted((STATIC / "js" / "pages").glob("*.js"), key=_page_of)
+    return [(page, list(group)) for page, group in groupby(paths, _page_of)]
+
+
+def _page_of(path: Path) -> str:
+    return path.stem.partition("-")[0]
+
+
+def _in_blocks(scripts: Iterable[Path]) -> bytes:
+    """The scripts one after another, each with names of its own."""
+    return b"".join(b"{\n%b\n}\n" % path.read_bytes() for path in sorted(scripts))
 
 
 def _joined(paths: Iterable[Path]) -> bytes:

@@ -51,13 +51,33 @@ def test_the_server_is_away_and_back(shop: Shop, ben: Person) -> None:
 
 
 @pytest.mark.parametrize("end", [new_password, lost_cookie])
-def test_a_session_that_ended_leads_through_sign_in_back_to_the_text(
+def test_a_session_that_ended_while_writing_leaves_the_page_and_the_text(
     shop: Shop, ben: Person, end: End
 ) -> None:
     page = open_ticket(shop, ben)
     end(shop, ben)
+    ben.watch.expected.update((400, 401))  # the new session has another token
+    ben.text.fill(TYPED)
+    expect(page.locator("#draft-state")).to_contain_text("You are signed out")
+    expect(ben.text).to_have_value(TYPED)
+    with page.context.expect_page() as opened:
+        page.locator("#draft-state").get_by_role("link", name="Sign in").click()
+    elsewhere = Person(shop, opened.value, ben.watch)
+    elsewhere.sign_in("ben")
+    page.bring_to_front()
+    page.locator("#draft-state").get_by_role("button", name="Retry").click()
+    expect(page.locator("#draft-state")).to_contain_text("Saved just now")
+    expect(ben.text).to_have_value(TYPED)
+
+
+def test_a_send_after_the_session_ended_leads_through_sign_in_back_to_the_text(
+    shop: Shop, ben: Person
+) -> None:
+    page = open_ticket(shop, ben)
+    lost_cookie(shop, ben)
     ben.watch.expected.add(401)
     ben.text.fill(TYPED)
+    ben.send()
     page.wait_for_url("**/login?next=**")
     ben.sign_in("ben")
     page.wait_for_url(f"**{shop.inbox}/tickets/*")

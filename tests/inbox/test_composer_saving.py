@@ -114,7 +114,8 @@ def test_the_changes_are_shown_word_by_word(ben: FlaskClient, desk: Desk) -> Non
     held["body"] = held["body"].replace("Hi Nils", "Hello Nils")
     ben.post(url(ticket, "reply"), data=held)
     for headers in ({}, PARTIAL):
-        shown = one(soup(ben.get(url(ticket, "reply", "changes"), headers=headers).text), ".diff")
+        page = soup(ben.get(url(ticket, "reply", "changes"), headers=headers).text)
+        shown = one(page, ".changed .diff")
         assert one(shown, "del").text == "removed: Hi"
         assert one(shown, "ins").text == "added: Hello"
 
@@ -129,8 +130,13 @@ def test_of_two_people_the_second_gets_both_texts(
         answer = ben.post(url(ticket, "reply"), data={**both, "body": TYPED}, headers=headers)
         assert answer.status_code == 409
         conflict = one(soup(answer.text), "#conflict")
-        assert one(conflict, ".versions section p").text == TYPED
-        assert "Ada’s text" in conflict.text
+        mine, theirs = conflict.select(".versions section")
+        said = one(mine, "mark").text.removeprefix("only in yours: ")
+        assert one(mine, "p").text.replace("only in yours: ", "") == TYPED
+        assert said in TYPED
+        assert one(theirs, "h3").text == "Ada’s text"
+        assert "Ada was here" in one(theirs, "p").text.replace("only in theirs: ", "")
+        assert one(conflict, "textarea[name=merged]").text.strip() == TYPED
     assert text_of(desk, ticket) == "Ada was here"
     seen = str(one(conflict, "[name=seen_version]")["value"])
     choice = {**both, "body": TYPED, "seen_version": seen}
@@ -188,9 +194,9 @@ def test_discarding_asks_why(ben: FlaskClient, desk: Desk) -> None:
 def test_a_discarded_draft_can_be_brought_back(ben: FlaskClient, desk: Desk) -> None:
     ticket = ask(desk)
     before = text_of(desk, ticket)
-    page = soup(ben.get(url(ticket)).text)
-    assert {str(each["value"]) for each in page.select("#discard [name=reason]")} == set(REASONS)
-    form = one(page, "form:has(#discard)")
+    page = soup(ben.get(url(ticket, "reply", "discarding")).text)
+    assert {str(each["value"]) for each in page.select("[name=reason]")} == set(REASONS)
+    form = one(page, "#discard-form")
     answer = ben.post(str(form["action"]), data={"reason": "tone"})
     assert answer.status_code == 303
     shown = soup(ben.get(url(ticket)).text)

@@ -19,7 +19,7 @@ from shopapp.connections.models import ConnectionEvent, EventStatus
 from shopapp.db import Session, db
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.flags.models import OrderFlag
-from shopapp.inbox.models import Attachment, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import Attachment, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox, OutboundMail, RawMail, RawState
 from shopapp.mail.queries import ledger
@@ -112,9 +112,18 @@ def test_a_rewarded_draft_is_kept(harbor: Any, config: Config) -> None:
 
 def test_a_reply_keeps_its_revisions_when_its_draft_goes(harbor: Any, config: Config) -> None:
     _ready(harbor)
+    _keep(harbor, keep_revisions=3650)
     assert running.run(harbor, config, NOW)["keep_drafts"] == 1
     with harbor() as session:
         assert session.scalars(select(AiDraftRevision.ai_draft_id)).all() == [None]
+
+
+def test_versions_go_when_nobody_writes_the_reply_any_more(harbor: Any, config: Config) -> None:
+    _ready(harbor)
+    _change(harbor, TicketMessage, delivery_state=DeliveryState.DRAFT)
+    assert running.run(harbor, config, NOW)["keep_revisions"] == 0
+    _change(harbor, TicketMessage, delivery_state=DeliveryState.SENT)
+    assert running.run(harbor, config, NOW)["keep_revisions"] == 1
 
 
 def test_the_page_of_a_ticket_opens_without_its_draft_and_its_mail(
@@ -210,6 +219,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
 def test_the_defaults_are_those_of_the_manual() -> None:
     assert {rule.key: (rule.floor, rule.default, rule.ceiling) for rule in rules.RULES} == {
         "keep_drafts": (7, 90, 3650),
+        "keep_revisions": (30, 180, 3650),
         "keep_checks": (7, 30, 730),
         "keep_figures": (0, 1, 30),
         "keep_mail": (1, 30, 3650),

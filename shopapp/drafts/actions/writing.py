@@ -33,6 +33,9 @@ class Overtaken(Exception):
     """Nobody waits for the draft any more: it is stopped in the middle."""
 
 
+FELL_BACK = "The embedded drafter wrote this: the language model did not answer."
+
+
 @dataclass(frozen=True, slots=True)
 class Commission:
     """One draft to write: its row, what is asked, and how; None of `terms` is the embedded drafter.
@@ -113,7 +116,8 @@ def keep(draft: AiDraft, written: Written) -> None:
     """Put what was written, and what it took, in the row; its state is the caller's."""
     outcome = written.outcome
     draft.model, draft.version, draft.reason = outcome.model, outcome.version, outcome.reason
-    draft.latency_ms, draft.error = written.latency_ms, written.trouble or None
+    draft.latency_ms = written.latency_ms
+    draft.error = f"{FELL_BACK} {written.trouble}" if written.trouble else None
     draft.asked = [{"role": each.role, "content": each.content} for each in written.asked] or None
     if isinstance(outcome, NothingFits):
         draft.content = ""

@@ -67,7 +67,7 @@ def revise(
 
     Raises Stale when the reply was saved by somebody else since, or is no longer being written.
     """
-    check_version(reply, version)
+    check_version(reply, version, by)
     is_moved = recipients is not None and recipients != recipients_of(reply)
     if body == reply.body_text and not is_moved:
         return reply
@@ -138,13 +138,16 @@ def unschedule(ticket: Ticket) -> None:
     ticket.scheduled_for = None
 
 
-def check_version(reply: TicketMessage, version: int) -> None:
+def check_version(reply: TicketMessage, version: int, by: User) -> None:
     """Raises Stale unless the reply is still being written and `version` is its newest."""
     if reply.delivery_state is not DeliveryState.DRAFT:
         message = "This reply is no longer being written."
         raise Stale(message)
     if reply.version != version:
-        message = f"{reply.author_name} changed this reply while you were writing."
+        who = reply.author_name
+        message = f"{who} changed this reply while you were writing."
+        if reply.author_id == by.id:
+            message = "You changed this reply in another tab or on another device."
         raise Stale(message)
 
 

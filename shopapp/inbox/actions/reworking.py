@@ -68,7 +68,7 @@ def replace(
     Raises Stale when the reply or the rework has gone, or was saved by somebody else since.
     """
     _check_offered(reply, draft)
-    replying.check_version(reply, version)
+    replying.check_version(reply, version, by)
     parent = replies.draft_behind(session, reply)
     if parent is not None:
         parent.state = DraftState.STALE

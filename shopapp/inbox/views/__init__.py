@@ -9,15 +9,19 @@ desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
 from shopapp.inbox.views import (  # noqa: E402
     bulk,  # noqa: F401
+    changes,  # noqa: F401
     consents,  # noqa: F401
     customers,  # noqa: F401
     deliverability,  # noqa: F401
+    discarding,  # noqa: F401
     disclosing,  # noqa: F401
     evidence,  # noqa: F401
     files,  # noqa: F401
     flagging,  # noqa: F401
     handling,  # noqa: F401
     hiding,  # noqa: F401
+    history,  # noqa: F401
+    inserts,  # noqa: F401
     intake,  # noqa: F401
     joining,  # noqa: F401
     judging,  # noqa: F401

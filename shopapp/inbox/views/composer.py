@@ -9,24 +9,20 @@ from datetime import datetime
 from flask import url_for
 
 from shopapp import clock
+from shopapp.drafts import edits
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.actions.sending import HELD, slots
-from shopapp.inbox.forms import REASONS
+from shopapp.inbox.forms import REASONS, reason_in_words
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.exposure import Exposure
 from shopapp.inbox.queries.tickets import Conversation
 from shopapp.inbox.views.chips import File, files_of
 from shopapp.inbox.views.people import asked_line, recipients_line
+from shopapp.inbox.views.provenance import Source, sources_of
 from shopapp.mail.models import OutboundMail
 
-_GLYPHS = {
-    "macro": "message-square-text",
-    "article": "book-open",
-    "policy": "book-open",
-    "approved_reply": "history",
-}
 _MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 CLASSES = {
     "as_is": "Sent as drafted",
@@ -38,23 +34,13 @@ POLLED = ("drafting", "sending")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a draft's words come from; `why` says how it was found."""
-
-    title: str
-    glyph: str
-    why: str
-    excerpt: str
-
-
-@dataclass(frozen=True, slots=True)
 class Composer:
     """What the composer's templates show.
 
     `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, changed,
     refused, nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox,
     unknown (what became of the reply); `who` approved it. `notice` says why the last click did
-    nothing, in any state; `trouble` why the store's language model did not write the draft;
+    nothing, in any state; `trouble` what is to be known of the draft;
     `is_reworked` that a rework stands beside it. `must_check` opens the facts.
     """
 
@@ -76,6 +62,7 @@ class Composer:
     now: datetime = field(default_factory=clock.now)
     seconds: int = 0
     edit_class: str = ""
+    draft_id: str = ""
     reply_id: str = ""
     notice: str = ""
     news: list[str] = field(default_factory=list)
@@ -166,16 +153,21 @@ def version_of(reply: TicketMessage | None) -> str:
     return f"{reply.id}:{reply.version}" if reply else ""
 
 
-def changes_of(draft: AiDraft | None, text: str) -> list[tuple[str, str]]:
-    """How a person changed what the draft proposed; empty when nothing was."""
-    if draft is None or not draft.content or draft.content == text:
-        return []
-    return difference(draft.content, text)
-
-
 def difference(old: str, new: str) -> list[tuple[str, str]]:
     """Word-level changes as the page's component wants them: (equal, insert or delete, text)."""
     return [(_MARKS[span.kind], span.text) for span in changes(old, new)]
+
+
+def outcome_of(draft: AiDraft | None) -> str:
+    """What became of a sent draft: 'Light edit · 7 % changed'."""
+    ned = (draft.score or {}).get("ned") if draft else None
+    return edits.outcome(draft.edit_class, ned) if draft else ""
+
+
+def said(reason: str | None) -> str:
+    """A reason as the end of a sentence; a person's own words as they are."""
+    words = reason_in_words(reason)
+    return words.lower() if reason in REASONS else words
 
 
 def _empty(talk: Conversation) -> Composer:
@@ -208,7 +200,6 @@ def _written(
         return shown
     if own.ticket_message_id != _id(talk.last_question):
         return replace(shown, state="stale")
-    shown = noticed(shown, own.error or "")
     return replace(shown, state="edited" if own.state is DraftState.EDITED else "proposed")
 
 
@@ -240,7 +231,8 @@ def _left(empty: Composer, reply: TicketMessage, own: AiDraft | None) -> Compose
         at=reply.sent_at,
         to=recipients_line(reply),
         reply_id=reply.id,
-        edit_class=CLASSES.get(own.edit_class or "", "") if own else "",
+        edit_class=outcome_of(own),
+        draft_id=own.id if own else "",
     )
     if reply.delivery_state is DeliveryState.UNKNOWN:
         return replace(shown, state="unknown")
@@ -269,8 +261,7 @@ def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation) -> Compo
     if draft.state is DraftState.FAILED:
         return replace(empty, state="nothing", reason=draft.error or "")
     if draft.state is DraftState.DISCARDED:
-        reason = REASONS.get(draft.discard_reason or "", draft.discard_reason or "")
-        return replace(empty, state="discarded", reason=reason.lower())
+        return replace(empty, state="discarded", reason=said(draft.discard_reason))
     return empty
 
 
@@ -280,19 +271,12 @@ def _sourced(empty: Composer, draft: AiDraft | None) -> Composer:
     return replace(
         empty,
         has_draft=True,
+        draft_id=draft.id,
         why=draft.reason,
         trouble=draft.error or "",
         facts_known=draft.facts_supported or 0,
         facts_total=draft.facts_total or 0,
-        sources=[
-            Source(
-                f"{str(source['kind']).replace('_', ' ').capitalize()}: {source['title']}",
-                _GLYPHS.get(str(source["kind"]), "link"),
-                str(source.get("why", "")),
-                str(source.get("excerpt", "")),
-            )
-            for source in draft.sources
-        ],
+        sources=sources_of(draft),
     )
 
 

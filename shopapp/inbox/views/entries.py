@@ -10,7 +10,6 @@ from flask import url_for
 from markupsafe import Markup
 
 from shopapp.drafts.models import AiDraft
-from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
@@ -92,7 +91,8 @@ class Entry:
     why: str = ""
     raw_url: str = ""
     hidden_url: str = ""
-    changes: list[tuple[str, str]] = field(default_factory=list)
+    outcome: str = ""
+    draft_id: str = ""
     kind: str = "message"
 
 
@@ -147,7 +147,8 @@ def _entry(message: TicketMessage, draft: AiDraft | None, show_images: bool) -> 
         why=message.threading_reason,
         raw_url=url_for("inbox.message_raw", message_id=message.id) if message.raw_mail_id else "",
         hidden_url=_hidden_url(message),
-        changes=composer.changes_of(draft, message.body_text),
+        outcome=composer.outcome_of(draft),
+        draft_id=draft.id if draft and draft.edit_class else "",
     )
 
 
@@ -225,7 +226,7 @@ def _happening(event: TicketEvent) -> Happening:
     assigned = f"assigned this to {to or 'nobody'}" if event.kind == "assigned" else ""
     told = assigned or crossings.told(event) or wording.words(event)
     words = told or _WORDS.get(event.kind, event.kind)
-    spoken = REASONS[str(reason)].lower() if reason in REASONS else reason
+    spoken = composer.said(str(reason)) if event.kind == "discarded" and reason else reason
     text = f"{event.actor_name} {words}" + (f": {spoken}" if spoken else "")
     glyph = _GLYPHS.get(event.kind, "history")
     return Happening(event.id, text, event.created_at, glyph, crossings.undo_url(event))

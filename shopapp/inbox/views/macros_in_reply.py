@@ -48,7 +48,7 @@ def reply_macros(ticket_id: str) -> Response:
     if not form.validate():
         return refuse(here, row, form, first_error(form))
     macro: Macro = found(queries.macro(here.session, request.form.get("macro", "")))
-    _begin_where_it_stands(here, row, form)
+    begin_where_it_stands(here, row, form)
     filled = _filled(here, row, macro)
     form.body.data = _joined(form.text, filled, request.form.get("at", ""))
     try:
@@ -58,7 +58,7 @@ def reply_macros(ticket_id: str) -> Response:
     return answer(here, row, f"“{macro.title}” inserted")
 
 
-def _begin_where_it_stands(here: Scope, row: Ticket, form: ReplyForm) -> None:
+def begin_where_it_stands(here: Scope, row: Ticket, form: ReplyForm) -> None:
     """Chosen on a page without the composer: the macro goes below what is written."""
     reply = written.in_writing(here.session, row)
     if "body" in request.form or reply is None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
@@ -15,6 +13,7 @@ from shopapp.inbox.actions import (
     disclosing,
     drafting,
     replying,
+    revising,
     sending,
     settling,
 )
@@ -23,7 +22,7 @@ from shopapp.inbox.forms import DiscardForm, ReplyForm
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.queries.exposure import Exposure
-from shopapp.inbox.views import composer, inbox, leaving, vouching
+from shopapp.inbox.views import composer, conflicts, inbox, leaving, vouching
 from shopapp.inbox.views.tickets import BOTH, PAGE, PART, address, load, page
 from shopapp.mail.outbox import Resolution
 from shopapp.refusals import Invalid, Stale
@@ -70,17 +69,6 @@ def reply(ticket_id: str) -> Response:
     return changed("inbox/_saved.html", to=address(row), say=said, version=version)
 
 
-@inbox.get("/tickets/<ticket_id>/reply/changes")
-@allow(*EVERYONE)
-def reply_changes(ticket_id: str) -> Response:
-    """What a person changed in the draft, word by word."""
-    here, row = scope(), load(ticket_id)
-    written = queries.in_writing(here.session, row)
-    draft = queries.draft_behind(here.session, written) if written else None
-    spans = composer.changes_of(draft, written.body_text) if written else []
-    return show("inbox/changes.html", "inbox/_changes.html", changes=spans, ticket=row)
-
-
 @inbox.post("/tickets/<ticket_id>/reply/sending")
 @allow(*WRITERS)
 def reply_sending(ticket_id: str) -> Response:
@@ -123,8 +111,7 @@ def reply_discarding(ticket_id: str) -> Response:
     if not form.validate():
         return _unanswered(here, row, first_error(form))
     try:
-        reason = str(form.reason.data)
-        replying.discard(here.session, in_writing(here, row), reason=reason, by=here.user)
+        replying.discard(here.session, in_writing(here, row), reason=form.why, by=here.user)
     except Stale as refusal:
         return too_late(here, row, str(refusal))
     return answer(here, row, "Draft discarded", tone="info")
@@ -201,7 +188,10 @@ def save(here: Scope, row: Ticket, form: ReplyForm, recipients: Recipients | Non
     if reply_id != written.id or not version.isdecimal():
         message = f"{written.author_name} has begun a reply meanwhile."
         raise Stale(message)
+    if written.body_text == form.text:  # two who say the same do not differ
+        version = str(written.version)
     if form.take.data == "theirs":
+        revising.set_aside(here.session, written, body=form.text, by=here.user)
         return written
     return replying.revise(
         here.session,
@@ -276,19 +266,8 @@ def conflicting(here: Scope, row: Ticket, form: ReplyForm, reason: str) -> Respo
     here.session.rollback()
     row = load(row.id)
     written = queries.in_writing(here.session, row)
-    is_open = written is not None and written.delivery_state is DeliveryState.DRAFT
-    theirs = written.body_text if written else ""
-    both: dict[str, Any] = {
-        "mine": form.text,
-        "theirs": theirs,
-        "difference": composer.difference(form.text, theirs),
-        "their_author": written.author_name if written else "",
-        "their_version": composer.version_of(written),
-        "can_keep": written is None or is_open,
-        "can_take": is_open,
-        "reason": reason,
-        "save_url": request.path.removesuffix("/sending"),
-    }
+    both = conflicts.both_texts(here, written, form.text)
+    both |= {"reason": reason, "save_url": f"{address(row)}/reply"}
     return conflict("inbox/conflict.html", "inbox/_conflict.html", ticket=row, **both)
 
 

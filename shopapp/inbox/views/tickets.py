@@ -15,7 +15,7 @@ from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
 from shopapp.drafts.models import AiDraft
 from shopapp.inbox.actions import noting, working
-from shopapp.inbox.forms import LONGEST, REASONS, NoteForm
+from shopapp.inbox.forms import LONGEST, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
 from shopapp.inbox.queries import tickets as queries
@@ -158,7 +158,6 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
         "mark": _mark(talk),
         "composer": replace(written, is_reworked=_is_beside(beside, written)),
         "longest": LONGEST,
-        "reasons": REASONS,
         "panel": None,
         "in_composer": True,
         "answers": False,

@@ -9,6 +9,7 @@ from shopapp.drafts.prompting import LANGUAGES
 from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.stored import CAN
 from shopapp.inbox.forms import REWORKS
+from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.replies import WRITERS
 from shopapp.inbox.views.tickets import address, load
@@ -22,7 +23,10 @@ _APART = "translate"  # beside its choice of languages
 @allow(*WRITERS)
 def reply_tools(ticket_id: str) -> Response:
     """What can be done with the draft in the composer, by whoever drafts for this store."""
-    row, has_model = load(ticket_id), language_model(scope().session) is not None
+    here, row = scope(), load(ticket_id)
+    has_model = language_model(here.session) is not None
+    written = queries.in_writing(here.session, row)
+    draft = queries.draft_behind(here.session, written) if written else None
     return show(
         "inbox/reply_tools.html",
         "inbox/_reply_tools.html",
@@ -30,6 +34,7 @@ def reply_tools(ticket_id: str) -> Response:
         base=address(row),
         url=url_for(".reply", ticket_id=row.id),
         in_menu=is_partial(),
+        draft_id=draft.id if draft else "",
         has_model=has_model,
         languages=LANGUAGES,
         reworks={

@@ -24,8 +24,6 @@ from shopapp.ops.privacy.people import Person
 
 def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
     """The condition for the person's rows, by model."""
-    about = AiDraft.subject_id.in_(person.tickets) & (AiDraft.subject_type == DraftSubject.TICKET)
-    drafts = select(AiDraft.id).where(about)
     return {
         Customer: Customer.id.in_(person.customers),
         Order: Order.id.in_(person.orders),
@@ -39,6 +37,20 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
         Attachment: Attachment.ticket_message_id.in_(person.messages),
         RawMail: RawMail.id.in_(person.raw_mails),
         OutboundMail: OutboundMail.id.in_(person.letters),
+        **_drafts(person),
+        OrderFlag: or_(
+            OrderFlag.order_id.in_(person.orders),
+            OrderFlag.shopify_order_id.in_(person.shopify_orders),
+            OrderFlag.ticket_id.in_(person.tickets),
+        ),
+        AuditEvent: AuditEvent.subject_id.in_(person.everything),
+    }
+
+
+def _drafts(person: Person) -> dict[Any, ColumnElement[bool]]:
+    about = AiDraft.subject_id.in_(person.tickets) & (AiDraft.subject_type == DraftSubject.TICKET)
+    drafts = select(AiDraft.id).where(about)
+    return {
         AiDraftRevision: or_(
             AiDraftRevision.ticket_message_id.in_(person.messages),
             AiDraftRevision.ai_draft_id.in_(drafts),
@@ -47,12 +59,6 @@ def rows_of(person: Person) -> dict[Any, ColumnElement[bool]]:
         GapExample: GapExample.ticket_id.in_(person.tickets),
         FactConfirmation: FactConfirmation.ai_draft_id.in_(drafts),
         AiDraft: about,
-        OrderFlag: or_(
-            OrderFlag.order_id.in_(person.orders),
-            OrderFlag.shopify_order_id.in_(person.shopify_orders),
-            OrderFlag.ticket_id.in_(person.tickets),
-        ),
-        AuditEvent: AuditEvent.subject_id.in_(person.everything),
     }
 
 

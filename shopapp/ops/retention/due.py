@@ -10,14 +10,15 @@ from sqlalchemy.orm import aliased
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import ConnectionEvent, EventStatus
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.flags.models import FlagStatus, OrderFlag
-from shopapp.inbox.models import Ticket, TicketStatus
+from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.models import RawMail, RawState
 from shopapp.metrics.models import KpiCache
 
 Conditions = Sequence[ColumnElement[bool]]
 _OVER = (DraftState.SENT, DraftState.DISCARDED, DraftState.STALE, DraftState.FAILED)
+_IN_WRITING = (DeliveryState.DRAFT, DeliveryState.QUEUED, DeliveryState.SENDING)
 _CLOSED = (TicketStatus.RESOLVED, TicketStatus.CLOSED, TicketStatus.SPAM, TicketStatus.ARCHIVED)
 
 
@@ -27,6 +28,16 @@ def drafts(before: datetime) -> Conditions:
         AiDraft.state.in_(_OVER),
         AiDraft.created_at < before,
         AiDraft.reward_score.is_(None),
+    )
+
+
+def revisions(before: datetime) -> Conditions:
+    """Saved versions of replies nobody writes any more."""
+    writing = select(TicketMessage.id).where(TicketMessage.delivery_state.in_(_IN_WRITING))
+    return (
+        AiDraftRevision.created_at < before,
+        AiDraftRevision.ticket_message_id.is_not(None),
+        AiDraftRevision.ticket_message_id.not_in(writing),
     )
 
 

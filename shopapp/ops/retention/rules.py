@@ -13,7 +13,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft
+from shopapp.drafts.models import AiDraft, AiDraftRevision
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Ticket
 from shopapp.mail.models import RawMail
@@ -72,6 +72,18 @@ RULES = (
         AiDraft,
         due.drafts,
         forgetting.drafts,
+    ),
+    Rule(
+        "keep_revisions",
+        "Saved versions of replies",
+        "What was saved while a reply was written that has been sent or discarded since.",
+        "The sent text and the draft stay; who typed what on the way is of no use after a while.",
+        180,
+        30,
+        3650,
+        AiDraftRevision,
+        due.revisions,
+        forgetting.rows_of(AiDraftRevision),
     ),
     Rule(
         "keep_checks",

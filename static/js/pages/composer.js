@@ -1,8 +1,16 @@
 // form[data-autosave]: saved one second after typing through its [data-save] element, kept in this browser until the server has it.
 const quiet = 1000;
+const patience = 15000;
 const states = new WeakMap();
 const key = (form) => `unsaved:${form.id}`;
-const texts = (form) => Object.fromEntries([...form.querySelectorAll("textarea, input[type=text]")].map((field) => [field.name, field.value]));
+// Of a conflict the merged text is what a person has made; the reply's own text begins it.
+const texts = (form) => {
+  const typed = Object.fromEntries([...form.querySelectorAll("textarea, input[type=text]")].map((field) => [field.name, field.value]));
+  const { merged = "", ...rest } = typed;
+  return merged && merged !== form.elements.merged.defaultValue ? { ...rest, body: merged } : rest;
+};
+// Both texts of a conflict are shown: until one is chosen, what is typed stays in this browser.
+const held = (form) => form.querySelector("[data-hold]");
 const stored = (form) => { try { return JSON.parse(localStorage.getItem(key(form))); } catch { return null; } };
 const keep = (form) => { try { localStorage.setItem(key(form), JSON.stringify({ version: form.elements.version?.value, texts: texts(form) })); } catch { /* private mode */ } };
 const forget = (form) => { try { localStorage.removeItem(key(form)); } catch { /* private mode */ } };
@@ -18,9 +26,28 @@ function tell(form, text, tone = "", retry = false) {
   mark.append(" ", button);
 }
 
+// Signed out while writing: the page stays, and what was typed goes once somebody has signed in elsewhere.
+function tellSignedOut(form) {
+  tell(form, "You are signed out; your text is kept here. ", "critical", true);
+  const link = Object.assign(document.createElement("a"), { href: `/login?next=${encodeURIComponent(location.pathname.split("/tickets/")[0])}`, target: "_blank", className: "link", textContent: "Sign in" });
+  form.querySelector("[data-save] button").before(link, " ");
+}
+
+// A new session has new tokens: this page takes them over without losing anything.
+async function renew(form) {
+  const answer = await fetch(location.pathname, { cache: "no-store" }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return false;
+  const token = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("meta[name=csrf-token]")?.content;
+  if (!token) return false;
+  document.querySelector("meta[name=csrf-token]").content = token;
+  document.querySelectorAll("input[name=csrf_token]").forEach((field) => { field.value = token; });
+  return form.isConnected;
+}
+
 function save(form) {
   const now = state(form);
   clearTimeout(now.timer);
+  if (held(form)) return tell(form, "Choose one of both texts.", "critical");
   if (now.busy) { now.again = true; return; }
   now.busy = true;
   now.sent = JSON.stringify(texts(form));
@@ -33,8 +60,15 @@ function saved(form, ok, status) {
   now.busy = false;
   if (ok && JSON.stringify(texts(form)) === now.sent) forget(form);
   if (ok) form.parentElement.querySelectorAll("details[open]").forEach((box) => box.dispatchEvent(new CustomEvent("saved")));
-  if (!ok && status !== 409) tell(form, "Not saved.", "critical", true);
-  if (status === 409) tell(form, "Changed by someone else", "critical");
+  if (ok) now.renewed = false;
+  else if (status === 409) tell(form, "Changed elsewhere", "critical");
+  else if (status === 401) tellSignedOut(form);
+  else tell(form, "Not saved.", "critical", true);
+  now.out = status === 401;
+  if (status === 400 && !now.renewed) {
+    now.renewed = true;
+    renew(form).then((fresh) => fresh && save(form));
+  } else if (!ok && navigator.onLine && (!status || status >= 500)) now.timer = setTimeout(save, patience, form);
   if (now.submit) {
     const submitter = now.submit;
     now.submit = null;
@@ -42,6 +76,13 @@ function saved(form, ok, status) {
   } else if (ok && now.again) save(form);
   now.again = false;
 }
+
+// The session ended: a save leads nowhere else (a send still leads to the sign-in page and back).
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status !== 401 || !ctx.sourceElement.matches("[data-save]")) return;
+  delete ctx.hx.redirect;
+  ctx.swap = "none";
+});
 
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("form[data-autosave]");
@@ -64,7 +105,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-autosave]")) return;
-  if (form.elements.at) form.elements.at.value = form.elements.body.selectionStart;
+  for (const place of form.elements) if (place.name === "at") place.value = caret(form.elements.body)[0];
   const now = state(form);
   clearTimeout(now.timer);
   if (!now.busy) return;
@@ -104,6 +145,26 @@ ready();
 document.addEventListener("htmx:after:swap", ready);
 window.addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => stored(form) && save(form)));
 
+// Back from signing in elsewhere: what waits is saved.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const form of document.querySelectorAll("form[data-autosave]")) if (state(form).out && stored(form)) renew(form).then((fresh) => fresh && save(form));
+});
+
+// Whoever leaves within the second finds the text on every device; a page out of the browser's cache has old versions.
+window.addEventListener("pagehide", () => {
+  for (const form of document.querySelectorAll("form[data-autosave]")) {
+    if (!stored(form) || held(form) || state(form).out) continue;
+    const typed = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    navigator.sendBeacon(form.querySelector("[data-save]").getAttribute("hx-post"), new URLSearchParams(typed));
+  }
+});
+window.addEventListener("pageshow", ({ persisted }) => { if (persisted && document.querySelector("form[data-autosave]")) location.reload(); });
+
+// Where a text is to be put in: the caret, and the end of a field nobody has been in.
+const caret = (field) => (field.dataset.met === undefined ? [field.value.length, field.value.length] : [field.selectionStart, field.selectionEnd]);
+document.addEventListener("focusin", ({ target }) => { if (target.matches("textarea")) target.dataset.met = ""; });
+
 // A variable nobody filled: its chip leads to it, and a macro put in leaves the cursor behind it.
 document.addEventListener("click", ({ target }) => {
   const word = target.closest?.("[data-find]")?.dataset.find;
@@ -121,9 +182,9 @@ document.addEventListener("click", ({ target }) => {
   const text = button.dataset.insert || button.previousElementSibling.textContent;
   const field = document.getElementById(button.dataset.into ?? "draft-body");
   if (!field) { navigator.clipboard?.writeText(text); return; }
-  const { selectionStart, selectionEnd, value } = field;
-  const space = selectionStart && !/\s$/.test(value.slice(0, selectionStart)) ? " " : "";
-  field.setRangeText(space + text, selectionStart, selectionEnd, "end");
+  const [start, end] = caret(field);
+  const space = start && !/\s$/.test(field.value.slice(0, start)) ? " " : "";
+  field.setRangeText(space + text, start, end, "end");
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
   button.closest("[popover]")?.hidePopover();
