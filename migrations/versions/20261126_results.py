@@ -92,7 +92,7 @@ def _outcomes() -> None:
         sa.Column("rating", sa.Integer()),
         sa.Column("refunded", sa.Boolean()),
         sa.Column("refunded_before", sa.BigInteger()),
-        sa.Column("settled_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT),
         sa.UniqueConstraint(
             "store_id", "ticket_message_id", name="uq_draft_outcome_store_id_ticket_message_id"
         ),
@@ -106,7 +106,8 @@ def _outcomes() -> None:
             "ai_draft_id": "ai_draft",
         },
     )
-    op.create_index("ix_draft_outcome_store_id_sent_at", "draft_outcome", ["store_id", "sent_at"])
+    for columns in (("store_id", "sent_at"), ("store_id", "settled_at", "id")):
+        op.create_index(f"ix_draft_outcome_{'_'.join(columns)}", "draft_outcome", list(columns))
 
 
 def _times() -> None:
@@ -114,7 +115,7 @@ def _times() -> None:
         "compose_time",
         sa.Column("ticket_message_id", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
-        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("milliseconds", sa.BigInteger(), nullable=False),
         sa.Column("spans", JSON, nullable=False),
         sa.UniqueConstraint(
             "store_id",
@@ -122,7 +123,7 @@ def _times() -> None:
             "user_id",
             name="uq_compose_time_store_id_ticket_message_id_user_id",
         ),
-        sa.CheckConstraint("seconds >= 0", name=op.f("ck_compose_time_seconds")),
+        sa.CheckConstraint("milliseconds >= 0", name=op.f("ck_compose_time_milliseconds")),
         refs={"ticket_message_id": "ticket_message", "user_id": "app_user"},
     )
 

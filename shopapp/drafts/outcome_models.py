@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
@@ -21,13 +21,14 @@ class DraftOutcome(StoreOwned, Base):
     in the comparison. `seconds` of active composing, None where nothing was measured. `reopened`
     within 7 days and before the next reply; `rating` -1, 0 or 1 of a survey answered within 14
     days; `refunded`: more of the order than `refunded_before`, within 14 days, None without an
-    order. `settled_at`: when it was looked at last; final once that is 14 days after `sent_at`.
+    order or where nobody looked in time. `settled_at`: when all that was over; None while it lasts.
     """
 
     __tablename__ = "draft_outcome"
     __table_args__ = (
         UniqueConstraint("store_id", "ticket_message_id"),
         Index(None, "store_id", "sent_at"),
+        Index(None, "store_id", "settled_at", "id"),
         CheckConstraint("ai_draft_id IS NOT NULL OR arm IS NOT NULL", name="subject"),
         CheckConstraint("rating IN (-1, 0, 1)", name="rating"),
     )
@@ -43,23 +44,23 @@ class DraftOutcome(StoreOwned, Base):
     rating: Mapped[int | None]
     refunded: Mapped[bool | None]
     refunded_before: Mapped[Decimal | None]
-    settled_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
 
 class ComposeTime(StoreOwned, Base):
     """How long one person actively worked on one reply; no row means not measured.
 
-    `spans` are stretches [from, to] in milliseconds since 1970, ascending and apart; `seconds` is
-    their sum. They go when the reply has left, the sum stays.
+    `spans` are stretches [from, to] in milliseconds since 1970, ascending and apart, `milliseconds`
+    their sum. The spans go when the reply has left, the sum stays.
     """
 
     __tablename__ = "compose_time"
     __table_args__ = (
         UniqueConstraint("store_id", "ticket_message_id", "user_id"),
-        CheckConstraint("seconds >= 0", name="seconds"),
+        CheckConstraint("milliseconds >= 0", name="milliseconds"),
     )
 
     ticket_message_id: Mapped[str] = ref("ticket_message.id")
     user_id: Mapped[str] = ref("app_user.id")
-    seconds: Mapped[int]
+    milliseconds: Mapped[int] = mapped_column(BigInteger)
     spans: Mapped[list[list[int]]] = mapped_column(Json(list[list[int]]), default=list)

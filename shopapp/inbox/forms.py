@@ -27,7 +27,10 @@ def line_ends(text: str | None) -> str:
 
 
 class ReplyForm(FlaskForm):
-    """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun."""
+    """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun.
+
+    `active` tells when it was worked on; whatever stands in it never stops a save.
+    """
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
     version = HiddenField(validators=[Length(max=60)])
@@ -41,6 +44,7 @@ class ReplyForm(FlaskForm):
     later = StringField(validators=[Length(max=20)])
     send_at = StringField(validators=[Length(max=40)])
     anyway = StringField(validators=[Length(max=1)])
+    active = HiddenField()
 
     @property
     def text(self) -> str:

@@ -23,6 +23,7 @@ TITLES: Mapping[str, str] = {
     "inbox.draft": "Drafting a reply",
     "inbox.mention": "Telling somebody of a mention",
     "inbox.read": "Reading a mail",
+    "inbox.reckon": "Seeing what came of replies",
     "inbox.retime": "Working out what is due",
     "inbox.scan": "Scanning attachments",
     "inbox.sweep": "Reading mail",

@@ -8,12 +8,13 @@ import time
 import structlog
 from sqlalchemy import select
 
+from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts import embedded
 from shopapp.drafts.grounding import Packet, packet_json
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits, Proposal
-from shopapp.inbox.actions import replying, shadowing
+from shopapp.inbox.actions import comparing, replying, shadowing
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
@@ -44,6 +45,8 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
     """Have a draft that answers `question` made in the background; asking twice makes one."""
     if not is_on(settings(session), "ai_drafts") or _is_busy(session, ticket):
         return
+    if comparing.holds_out(session, ticket, question):
+        return
     newest = replies.newest_draft(session, ticket.id)
     if newest is None or newest.state is not DraftState.DRAFTING:
         session.add(
@@ -64,8 +67,8 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
     )
 
 
-def ask_again(session: Session, ticket: Ticket) -> None:
-    """Ask for a new draft in place of an untouched one.
+def ask_again(session: Session, ticket: Ticket, *, by: User | None = None) -> None:
+    """Ask for a new draft in place of an untouched one; it takes a ticket out of the comparison.
 
     Raises Stale while another reply is written or on its way, Invalid for a ticket that is not
     open, without a customer's message to answer, or where drafts are switched off.
@@ -84,6 +87,7 @@ def ask_again(session: Session, ticket: Ticket) -> None:
     if _is_busy(session, ticket):
         message = "There is a reply already. Discard it first, then ask for a new draft."
         raise Stale(message)
+    comparing.leave(session, ticket, by=by)
     ask_for_draft(session, ticket, question)
 
 

@@ -11,6 +11,7 @@ from flask import url_for
 from shopapp import clock
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.inbox.actions.comparing import is_compared
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
@@ -44,7 +45,7 @@ class Source:
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, refused,
+    `state` is one of note, empty, compared (held out of drafting), drafting, proposed, edited, stale, failed, held, refused,
     nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
     became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
     state.
@@ -96,6 +97,8 @@ def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None
         return empty
     if talk.last_reply is not None:
         return _left(empty, talk.last_reply, behind(talk.last_reply, drafts))
+    if not drafts and is_compared(talk.events):
+        return replace(empty, state="compared")
     return _without_reply(empty, drafts[0], talk) if drafts else empty
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from shopapp.drafts.models import AiDraft
 from shopapp.inbox.forms import REASONS
+from shopapp.inbox.actions import comparing
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
@@ -50,6 +51,8 @@ _WORDS = {
     "sent at once": "let the reply leave at once",
     "held back": "held the reply back: the customer wrote first",
     "begun": "began this conversation",
+    comparing.HELD_OUT: "makes no draft: this ticket is in the comparison group",
+    comparing.LEFT: "wanted a draft and took this out of the comparison",
 }
 
 
