@@ -10,8 +10,8 @@ from flask import url_for
 from markupsafe import Markup
 
 from shopapp.drafts.models import AiDraft
-from shopapp.inbox.forms import REASONS
 from shopapp.inbox.actions import comparing
+from shopapp.inbox.forms import REASONS
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
