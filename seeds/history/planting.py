@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import insert, select
 
@@ -13,6 +15,7 @@ from seeds.history.rows import Row, Rows
 from seeds.stage import Stage
 from shopapp import ids
 from shopapp.accounts.models import User
+from shopapp.catalog.models import Order
 from shopapp.drafts.arm_models import Arm, DraftArm
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.outcome_models import ComposeTime, DraftOutcome
@@ -37,8 +40,9 @@ def plant(stage: Stage, now: datetime) -> None:
     """Some eleven weeks of concluded drafts, before the stories of this week."""
     session, rows = stage.session, Rows()
     macros = {row.title: row for row in session.scalars(select(Macro))}
+    orders = session.scalars(select(Order).order_by(Order.placed_at)).all()
     for number, lot in enumerate(lots(now), start=1):
-        _Told(stage, rows, lot, number, now, macros.get(lot.request.macro)).tell()
+        _Told(stage, rows, lot, number, now, macros.get(lot.request.macro), orders).tell()
     owned = {"store_id": stage.store.id}
     for model in (*_ORDER, *(each for each in rows.of if each not in _ORDER)):
         session.execute(
@@ -57,6 +61,7 @@ class _Told:
     number: int
     now: datetime
     macro: Macro | None
+    orders: Sequence[Order]
 
     def tell(self) -> None:
         lot, request = self.lot, self.lot.request
@@ -71,6 +76,7 @@ class _Told:
             version=1,
             subject=request.subject,
             status=TicketStatus.CLOSED,
+            shopify_order_id=self._order.shopify_id if self._order else None,
             mailbox_id=self.stage.mailbox.id,
             assignee_id=self._agent.id,
             preview=lot.ask,
@@ -95,6 +101,13 @@ class _Told:
     def _agent(self) -> User:
         people = self.stage.people
         return people["admin"] if self.lot.by == 0 else people["agent"]
+
+    @property
+    def _order(self) -> Order | None:
+        """What the customer had ordered by then."""
+        email = self._customer("")["email"]
+        theirs = [each for each in self.orders if each.email == email]
+        return next((each for each in theirs if each.placed_at < self.lot.at), None)
 
     def _customer(self, prefix: str) -> Row:
         shoppers = self.stage.shop.shoppers
@@ -140,7 +153,7 @@ class _Told:
         )
 
     def _aftermath(self, ticket: str, reply: str, draft: str | None, sent_at: datetime) -> None:
-        lot = self.lot
+        lot, order = self.lot, self._order
         if lot.seconds is not None:
             self.rows.add(
                 ComposeTime,
@@ -163,6 +176,8 @@ class _Told:
             seconds=lot.seconds,
             reopened=lot.reopened,
             rating=lot.rating,
+            refunded=bool(order.refunded) if order else None,
+            refunded_before=Decimal(0) if order else None,
             settled_at=self.now if sent_at < self.now - timedelta(days=14) else None,
         )
         self._events(ticket, sent_at)

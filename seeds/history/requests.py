@@ -64,7 +64,7 @@ REQUESTS = (
     ),
     Request(
         "damaged",
-        14,
+        18,
         "Arrived broken",
         (
             "Hello, one of the mugs arrived in pieces. What now?",

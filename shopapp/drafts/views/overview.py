@@ -11,7 +11,7 @@ from shopapp.drafts.harms import harms
 from shopapp.drafts.queries import comparison, holding, results
 from shopapp.drafts.queries.results import By
 from shopapp.drafts.savings import savings
-from shopapp.drafts.views import asking, drafts, panels, wording
+from shopapp.drafts.views import asking, drafts, findings, panels, wording
 from shopapp.drafts.views.asking import GROUPS, Question
 from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import show
@@ -85,5 +85,5 @@ def _experiment(here: Scope, question: Question) -> dict[str, Any]:
     return {
         "hold_out": holding.share(here.session),
         "saved": [panels.saved(each) for each in rows],
-        "findings": [panels.finding(each, question, mailboxes) for each in listed],
+        "findings": [findings.finding(each, question, mailboxes) for each in listed],
     }

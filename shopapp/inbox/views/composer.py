@@ -45,10 +45,10 @@ class Source:
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, compared (held out of drafting), drafting, proposed, edited, stale, failed, held, refused,
-    nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox, unknown (what
-    became of the reply); `who` approved it. `notice` says why the last click did nothing, in any
-    state.
+    `state` is one of note, empty, compared (no draft, to compare), drafting, proposed, edited,
+    stale, failed, held, refused, nothing, discarded (a form), or queued, scheduled, waiting,
+    sending, sent, outbox, unknown (what became of the reply); `who` approved it. `notice` says why
+    the last click did nothing, in any state.
     """
 
     state: str
