@@ -99,7 +99,7 @@ def _outcomes() -> None:
         sa.CheckConstraint(
             "ai_draft_id IS NOT NULL OR arm IS NOT NULL", name=op.f("ck_draft_outcome_subject")
         ),
-        sa.CheckConstraint("rating IN (-1, 0, 1)", name=op.f("ck_draft_outcome_rating")),
+        sa.CheckConstraint("rating * rating <= 1", name=op.f("ck_draft_outcome_rating")),
         refs={
             "ticket_id": "ticket",
             "ticket_message_id": "ticket_message",

@@ -12,8 +12,8 @@ from seeds.history.shapes import Request
 from shopapp.drafts.arm_models import Arm
 from shopapp.drafts.reward import EditClass
 
-COUNT, DAYS, LAST = 330, 78, 2
-SHARE = 26
+COUNT, DAYS, LAST = 400, 78, 2
+SHARE = 28
 """Percent of the tickets that were held out."""
 _SPEED = {
     EditClass.AS_IS: 0.22,

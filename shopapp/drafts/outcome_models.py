@@ -30,7 +30,7 @@ class DraftOutcome(StoreOwned, Base):
         Index(None, "store_id", "sent_at"),
         Index(None, "store_id", "settled_at", "id"),
         CheckConstraint("ai_draft_id IS NOT NULL OR arm IS NOT NULL", name="subject"),
-        CheckConstraint("rating IN (-1, 0, 1)", name="rating"),
+        CheckConstraint("rating * rating <= 1", name="rating"),
     )
 
     ticket_id: Mapped[str] = ref("ticket.id")

@@ -60,8 +60,8 @@ def cards(now: Result, before: Result, days: int) -> list[Card]:
         _count("Drafts made", now.made, before.made, than),
         _count("Sent", now.sent, before.sent, than),
         _share("Median edit", now.ned, before.ned, than, good="down"),
-        _share("Draft kept, median", now.kept, before.kept, than, good="up"),
-        _share("Facts changed, mean", now.facts_changed, before.facts_changed, than, good="down"),
+        _share("Median kept", now.kept, before.kept, than, good="up"),
+        _share("Facts changed", now.facts_changed, before.facts_changed, than, good="down"),
         Card("Mean reward", _reward(now), f"of {now.scored} sent or discarded"),
     ]
 
