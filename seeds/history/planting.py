@@ -66,8 +66,24 @@ class _Told:
     def tell(self) -> None:
         lot, request = self.lot, self.lot.request
         sent_at = lot.at + timedelta(minutes=lot.minutes)
+        ticket = self._ticket(sent_at)
+        question = self._message(ticket, lot.at, lot.ask, AuthorType.CUSTOMER)
+        self._arm(ticket)
+        if lot.arm is Arm.HELD_OUT or lot.became is EditClass.STALE:
+            final, draft_id = request.rewrite, None
+        else:
+            final, draft_id = final_of(lot), ids.new_id()
+        reply = self._message(ticket, sent_at, self._letter(final), AuthorType.STAFF)
+        if lot.arm is Arm.DRAFTED:
+            sent = Sent(ticket, question, reply, self._letter(final), sent_at)
+            self._draft(sent, draft_id or ids.new_id())
+        is_sent = lot.became is not EditClass.DISCARDED
+        self._aftermath(ticket, reply, draft_id if is_sent else None, sent_at)
+
+    def _ticket(self, sent_at: datetime) -> str:
+        lot, request = self.lot, self.lot.request
         ended = sent_at + timedelta(days=1)
-        ticket = self.rows.add(
+        return self.rows.add(
             Ticket,
             lot.at,
             **self._customer("customer_"),
@@ -84,18 +100,6 @@ class _Told:
             last_replied_at=sent_at,
             closed_at=ended,
         )
-        question = self._message(ticket, lot.at, lot.ask, AuthorType.CUSTOMER)
-        self._arm(ticket)
-        if lot.arm is Arm.HELD_OUT or lot.became is EditClass.STALE:
-            final, draft_id = request.rewrite, None
-        else:
-            final, draft_id = final_of(lot), ids.new_id()
-        reply = self._message(ticket, sent_at, self._letter(final), AuthorType.STAFF)
-        if lot.arm is Arm.DRAFTED:
-            sent = Sent(ticket, question, reply, self._letter(final), sent_at)
-            self._draft(sent, draft_id or ids.new_id())
-        is_sent = lot.became is not EditClass.DISCARDED
-        self._aftermath(ticket, reply, draft_id if is_sent else None, sent_at)
 
     @property
     def _agent(self) -> User:

@@ -10,7 +10,8 @@ from shopapp.drafts.arm_models import Arm, DraftArm
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.queries.holding import is_held_out
 from shopapp.drafts.service_models import ModelService
-from shopapp.inbox.actions import drafting
+from shopapp.inbox.actions import comparing, drafting
+from shopapp.inbox.queries import replies
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.inbox.desk import QUESTION, Desk, ben, letter, newest_ticket
@@ -85,6 +86,19 @@ def test_wanting_a_draft_anyway_takes_the_ticket_out_of_the_comparison(desk: Des
         assert row.left_at is not None
         assert row.left_by_id == cast.BEN.id
         assert not is_held_out(session, ticket_id)
+
+
+def test_a_conversation_that_began_before_is_in_no_comparison(desk: Desk) -> None:
+    asked(desk)
+    with desk.session() as session:
+        ticket = newest_ticket(session)
+        ticket.last_replied_at = ticket.last_message_at
+        question = replies.question(session, ticket)
+        session.add(ModelService(hold_out=100))
+        session.flush()
+        assert question is not None
+        assert not comparing.holds_out(session, ticket, question)
+        assert session.scalar(select(func.count(DraftArm.id))) == 0
 
 
 def test_a_drafted_ticket_cannot_leave_by_asking_again(desk: Desk) -> None:

@@ -60,18 +60,14 @@ def fates(session: Session, asked: Asked) -> list[Fate]:
         .order_by(draft.created_at.desc())
         .limit(MOST_FATES)
     )
-    return [
-        Fate(
-            ticket_id,
-            made_at,
-            edit_class in _UNDONE,
-            intent or "",
-            model,
-            mailbox_id or "",
-            tuple(_named(sources)),
-        )
-        for ticket_id, made_at, edit_class, intent, model, mailbox_id, sources in found
-    ]
+    return [_fate(*row) for row in found]
+
+
+def _fate(ticket_id: str, made_at: datetime, edit_class: str, *rest: Any) -> Fate:
+    intent, model, mailbox_id, sources = rest
+    undone = edit_class in _UNDONE
+    named = tuple(_named(sources))
+    return Fate(ticket_id, made_at, undone, intent or "", model, mailbox_id or "", named)
 
 
 def _settled(reopened: bool, sent_at: datetime, asked: Asked) -> bool | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, select, type_coerce
 from sqlalchemy.sql.selectable import Subquery
 
 from shopapp.db import Session
@@ -142,25 +142,11 @@ def _class() -> ColumnElement[Any]:
 def _ranked(by: By, asked: Asked) -> Subquery:
     """The drafts, each with its rank by what a median is wanted of, within its group."""
     key, is_sent = _key(by, asked), AiDraft.state == DraftState.SENT
-    measured = {
+    measured: dict[str, ColumnElement[Any]] = {
         "ned": case((is_sent, AiDraft.ned)),
         "kept": case((is_sent, AiDraft.kept)),
-        "latency": AiDraft.latency_ms,
+        "latency": type_coerce(AiDraft.latency_ms, Integer),
     }
-    where = [AiDraft.created_at >= asked.since, AiDraft.created_at < asked.until]
-    if asked.agent_id is not None:
-        where.append(AiDraft.agent_id == asked.agent_id)
-    ranks = [
-        column
-        for name, value in measured.items()
-        for column in (
-            value.label(name),
-            func.count(value).over(partition_by=key).label(f"{name}_n"),
-            func.row_number()
-            .over(partition_by=key, order_by=(value.is_(None), value))
-            .label(f"{name}_at"),
-        )
-    ]
     return (
         select(
             key.label("key"),
@@ -175,12 +161,28 @@ def _ranked(by: By, asked: Asked) -> Subquery:
             DraftOutcome.reopened,
             DraftOutcome.rating,
             DraftOutcome.refunded,
-            *ranks,
+            *_ranks(key, measured),
         )
         .outerjoin(DraftOutcome, DraftOutcome.ai_draft_id == AiDraft.id)
-        .where(*where)
+        .where(*_within(asked))
         .subquery()
     )
+
+
+def _within(asked: Asked) -> list[ColumnElement[bool]]:
+    where = [AiDraft.created_at >= asked.since, AiDraft.created_at < asked.until]
+    return where if asked.agent_id is None else [*where, AiDraft.agent_id == asked.agent_id]
+
+
+def _ranks(
+    key: ColumnElement[Any], measured: Mapping[str, ColumnElement[Any]]
+) -> Iterator[ColumnElement[Any]]:
+    """Each value with its rank in its group and how many the group has; those without come last."""
+    for name, value in measured.items():
+        order = (value.is_(None), value)
+        yield value.label(name)
+        yield func.count(value).over(partition_by=key).label(f"{name}_n")
+        yield func.row_number().over(partition_by=key, order_by=order).label(f"{name}_at")
 
 
 _SCORED = (DraftState.SENT, DraftState.DISCARDED)

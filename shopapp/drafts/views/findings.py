@@ -30,6 +30,8 @@ def finding(harm: Harm, question: Question, mailboxes: Names) -> Finding:
     """A harm in words with its way out."""
     what, where = _place(harm, mailboxes)
     advice, action, url = _advice(harm)
+    if harm.place is Place.MAILBOX and question.own_id is not None:
+        url = ""  # only admins change mailboxes
     return Finding(
         what,
         where,

@@ -20,13 +20,14 @@ _READ = 20_000
 def holds_out(session: Session, ticket: Ticket, question: TicketMessage) -> bool:
     """Whether the ticket gets no draft so that replies can be compared; its timeline says so.
 
-    A ticket of a mailbox in shadow mode is in no comparison: nobody replies to it from here.
+    A ticket that was answered before the comparison began is in none, nor one of a mailbox in
+    shadow mode: nobody replies to it from here.
     """
-    if shadowing.is_watched(session, ticket):
+    is_new = arms.arm_of(session, ticket.id) is None
+    if is_new and (ticket.last_replied_at is not None or shadowing.is_watched(session, ticket)):
         return False
     asked = intents.intents(f"{question.subject}\n{question.visible_text}"[:_READ])
     intent = min((one.value for one in asked), default="other")
-    is_new = arms.arm_of(session, ticket.id) is None
     held = holding.assign(session, ticket.id, intent=intent)
     if held and is_new:
         note_event(session, ticket, HELD_OUT, by=None)

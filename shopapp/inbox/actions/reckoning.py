@@ -51,6 +51,7 @@ def open_for(session: Session, reply: TicketMessage, draft: AiDraft | None) -> D
 
     None for any other reply. The first reply of a ticket in the comparison stands for its side.
     """
+    timing.forget_when(session, reply.id)
     arm = holding.arm_of(session, reply.ticket_id) if reply.kind != FORWARD else None
     is_compared = arm is not None and arm.left_at is None
     if (draft is None and not is_compared) or _is_known(session, reply):
@@ -71,7 +72,6 @@ def open_for(session: Session, reply: TicketMessage, draft: AiDraft | None) -> D
         refunded_before=before,
     )
     session.add(row)
-    timing.forget_when(session, reply.id)
     return row
 
 
