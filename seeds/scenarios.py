@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from seeds import catalogue, figures, findings, flagging, library, story
+from seeds import catalogue, figures, findings, flagging, history, library, story
 from seeds.letters import (
     harbor_orders,
     harbor_others,
@@ -42,8 +42,13 @@ def base(stage: Stage, now: datetime) -> None:
     """Two shops in the middle of an ordinary week."""
     _shelve(stage)
     mirrored = catalogue.plant(stage.session, stage.shop, now)
+    has_past = stage.shop.handle == "harbor"
+    if has_past:
+        stage.store.ticket_count = history.COUNT
     story.play(stage, _STORIES[stage.shop.handle], now)
     stage.time.move_to(now)
+    if has_past:
+        history.plant(stage, now)
     figures.plant(stage.session, stage.shop, mirrored, now)
     findings.plant(stage.session, stage.shop, now)
     stage.store.last_synced_at = now

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "rework"
-down_revision = "never_alone"
+down_revision = "results"
 branch_labels = None
 depends_on = None
 

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
 from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
+    arm_models,
     confirmation_models,
+    outcome_models,
     rule_models,
     service_models,
     source_models,
@@ -46,12 +48,21 @@ class DraftSubject(enum.StrEnum):
     SEO = "seo"
 
 
+RESULTS = (
+    *("subject_type", "state", "edit_class", "model", "version", "prompt_version", "intent"),
+    *("mailbox_id", "agent_id", "ned", "kept", "facts_changed", "reward_score"),
+    *("tokens_in", "tokens_out", "cost", "latency_ms", "id"),
+)
+"""What the results are worked out from: an index holds it all, so no wide row is read."""
+
+
 class AiDraft(StoreOwned, Base):
     """One proposal of a model and its fate. The text people edit is the reply it seeded.
 
     `intent` is what the mail asks for, by name; `parent_id` the draft this one was reworked from,
     as `wish` says. While it is being written, `content` holds what there is so far. `asked` are the
-    messages that left for it, exactly as they did; none where nothing left.
+    messages that left for it, exactly as they did; none where nothing left. `agent_id` is who sent
+    or discarded it; `ned`, `kept` and `facts_changed` are of `score`, for counting.
     """
 
     __tablename__ = "ai_draft"
@@ -63,6 +74,7 @@ class AiDraft(StoreOwned, Base):
             "OR (approved_by_id IS NOT NULL AND approved_at IS NOT NULL)",
             name="approved",
         ),
+        Index("ix_ai_draft_results", "store_id", "created_at", *RESULTS),
     )
 
     subject_type: Mapped[DraftSubject] = mapped_column(choice(DraftSubject, "subject_type"))
@@ -110,6 +122,10 @@ class AiDraft(StoreOwned, Base):
         Json(list[dict[str, str]]), deferred=True
     )
     evidence: Mapped[list[dict[str, Any]] | None] = mapped_column(Json(list[dict[str, Any]]))
+    ned: Mapped[float | None]
+    kept: Mapped[float | None]
+    facts_changed: Mapped[float | None]
+    agent_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
 
 
 unique_where(

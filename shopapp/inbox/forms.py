@@ -56,7 +56,8 @@ def line_ends(text: str | None) -> str:
 class ReplyForm(FlaskForm):
     """A reply as typed. `version` is '<reply id>:<number>', empty for one not begun.
 
-    `may_see` are the exposures of an order to somebody else that the person means.
+    `may_see` are the exposures of an order to somebody else that the person means. `active` tells
+    when it was worked on; whatever stands in it never stops a save.
     """
 
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
@@ -74,6 +75,7 @@ class ReplyForm(FlaskForm):
     anyway = StringField(validators=[Length(max=1)])
     may_see = SelectMultipleField(validate_choice=False)
     despite = StringField(validators=[Length(max=64)])
+    active = HiddenField()
 
     @property
     def text(self) -> str:

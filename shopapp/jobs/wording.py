@@ -27,6 +27,7 @@ TITLES: Mapping[str, str] = {
     "inbox.notice": "Looking for gaps in the knowledge",
     "inbox.mention": "Telling somebody of a mention",
     "inbox.read": "Reading a mail",
+    "inbox.reckon": "Seeing what came of replies",
     "inbox.retime": "Working out what is due",
     "inbox.scan": "Scanning attachments",
     "inbox.sweep": "Reading mail",

@@ -23,6 +23,8 @@ GIVEN: dict[str, Any] = {
     "outbound_mail.kind": "account",
     "outbound_mail.state": "sent",
     "ai_draft.state": "sent",
+    "draft_outcome.rating": 1,
+    "compose_time.spans": [[1, 2]],
     "ai_draft.subject_type": "ticket",
     "store_settings.version": 1,
 }

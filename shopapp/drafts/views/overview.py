@@ -1,17 +1,89 @@
-"""The first page: how many drafts there were and what people made of them."""
+"""Results: how near drafts came, what came after, what time they save, where they hurt."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.queries import fates
-from shopapp.drafts.views import drafts
-from shopapp.web.access import EVERYONE, allow, scope
+from shopapp.drafts import ranges
+from shopapp.drafts.harms import harms
+from shopapp.drafts.queries import comparison, holding, results
+from shopapp.drafts.queries.results import By
+from shopapp.drafts.savings import savings
+from shopapp.drafts.views import asking, drafts, findings, panels, wording
+from shopapp.drafts.views.asking import GROUPS, Question
+from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import show
 
 
 @drafts.get("")
 @allow(*EVERYONE)
 def overview() -> Response:
-    """The drafts of the store by what became of them."""
-    return show("drafts/overview.html", classes=fates.by_class(scope().session))
+    """The drafts of some days, grouped as the address says."""
+    here = scope()
+    return show("drafts/overview.html", **page(here, asking.question(here)))
+
+
+def page(here: Scope, question: Question) -> dict[str, Any]:
+    """What the page's templates need."""
+    session, asked = here.session, question.asked()
+    now = results.total(session, asked)
+    weeks = panels.by_week(results.results(session, By.WEEK, asked), question)
+    names = wording.names(here, question)
+    found = results.results(session, question.by, question.grouped())
+    return {
+        **_asked(question),
+        **_experiment(here, question),
+        "is_empty": not now.ended and not now.waiting,
+        "cards": panels.cards(
+            now, results.total(session, question.asked(question.days.before)), question.days.days
+        ),
+        "shares": panels.shares(now),
+        "ended": now.ended,
+        "failed": now.failed,
+        "in_hand": now.waiting,
+        "classes": wording.CLASSES,
+        "meanings": wording.MEANINGS,
+        "week_names": [wording.week(each) for each in question.days.weeks()],
+        "week_shares": [panels.shares(each or results.Result("")) for each in weeks],
+        "trends": panels.trends(weeks),
+        "rows": [panels.row(each, names) for each in found],
+        "few": panels.FEW,
+        "afterwards": panels.afterwards(results.results(session, By.CLASS, asked)),
+    }
+
+
+def _asked(question: Question) -> dict[str, Any]:
+    days = question.days
+    return {
+        "ranges": [
+            (
+                f"{each} days",
+                question.url(range=str(each)),
+                days.days == each and not days.is_own,
+            )
+            for each in ranges.CHOICES
+        ],
+        "days": days,
+        "by": question.by,
+        "groups": [
+            (text, question.url(by=each.value), each is question.by)
+            for each, text in GROUPS.items()
+        ],
+        "only_own": question.by is By.AGENT and question.own_id is not None,
+        "export": lambda table: question.url("drafts.overview_export", table=table),
+    }
+
+
+def _experiment(here: Scope, question: Question) -> dict[str, Any]:
+    """The comparison with tickets that got no draft, and where drafts hurt."""
+    asked = question.asked()
+    rows = savings(comparison.compared(here.session, asked))
+    listed = harms(comparison.fates(here.session, asked), rows)
+    mailboxes = wording.names(here, question, By.MAILBOX)
+    return {
+        "hold_out": holding.share(here.session),
+        "saved": [panels.saved(each) for each in rows],
+        "findings": [findings.finding(each, question, mailboxes) for each in listed],
+    }

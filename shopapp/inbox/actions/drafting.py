@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts import embedded
 from shopapp.drafts.actions import writing
@@ -10,7 +11,7 @@ from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits
 from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.words import language
-from shopapp.inbox.actions import briefing, replying, shadowing
+from shopapp.inbox.actions import briefing, comparing, replying, shadowing
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, said
 from shopapp.jobs.context import JobContext
@@ -32,6 +33,8 @@ _DONE_WITH = "The ticket was closed while this was written."
 def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> None:
     """Have a draft that answers `question` made in the background; asking twice makes one."""
     if why_none(session, ticket) or _is_busy(session, ticket):
+        return
+    if comparing.holds_out(session, ticket, question):
         return
     draft = replies.newest_draft(session, ticket.id)
     if draft is None or draft.state is not DraftState.DRAFTING:
@@ -65,8 +68,8 @@ def begun(
     return draft
 
 
-def ask_again(session: Session, ticket: Ticket) -> None:
-    """Ask for a new draft in place of an untouched one.
+def ask_again(session: Session, ticket: Ticket, *, by: User | None = None) -> None:
+    """Ask for a new draft in place of an untouched one; it takes a ticket out of the comparison.
 
     Raises Stale while another reply is written or on its way, Invalid for a ticket that is not
     open, without a customer's message to answer, or where drafts are switched off.
@@ -84,6 +87,7 @@ def ask_again(session: Session, ticket: Ticket) -> None:
     if _is_busy(session, ticket):
         message = "There is a reply already. Discard it first, then ask for a new draft."
         raise Stale(message)
+    comparing.leave(session, ticket, by=by)
     ask_for_draft(session, ticket, question)
 
 

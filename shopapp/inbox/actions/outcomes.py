@@ -8,7 +8,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts.actions import concluding as drafts
 from shopapp.drafts.models import DraftState
-from shopapp.inbox.actions import drafting, replying, waiting
+from shopapp.inbox.actions import drafting, reckoning, replying, waiting
 from shopapp.inbox.actions.posting import FORWARD
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
@@ -48,6 +48,7 @@ def _arrived(session: Session, reply: TicketMessage, mail: OutboundMail) -> None
     draft = replies.draft_behind(session, reply)
     if draft is not None:
         drafts.conclude(session, draft)
+    reckoning.open_for(session, reply, draft)
     note_event(session, ticket, "sent", by=None)
     unanswered = replies.written_since(session, ticket, mail.created_at)
     _wait(session, ticket, unanswered, is_forward=reply.kind == FORWARD)

@@ -115,7 +115,7 @@ def discard(session: Session, reply: TicketMessage, *, reason: str, by: User) ->
     ticket.draft_ready = False
     draft = replies.draft_behind(session, reply)
     if draft is not None:
-        drafts.discard(session, draft, reason=reason, final=reply.body_text)
+        drafts.discard(session, draft, reason=reason, final=reply.body_text, by=by)
     note_event(session, ticket, "discarded", by=by, reason=reason or None)
     record(session, "reply.discarded", reply, by=by, after={"reason": reason})
     return reply

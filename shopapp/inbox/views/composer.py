@@ -12,6 +12,7 @@ from shopapp import clock
 from shopapp.drafts import edits
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.inbox.actions.comparing import is_compared
 from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS, reason_in_words
@@ -37,10 +38,10 @@ POLLED = ("drafting", "sending")
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, drafting, proposed, edited, stale, failed, held, changed,
-    refused, nothing, discarded (a form), or queued, scheduled, waiting, sending, sent, outbox,
-    unknown (what became of the reply); `who` approved it. `notice` says why the last click did
-    nothing, in any state; `trouble` what is to be known of the draft;
+    `state` is one of note, empty, compared (no draft, to compare), drafting, proposed, edited,
+    stale, failed, held, changed, refused, nothing, discarded (a form), or queued, scheduled,
+    waiting, sending, sent, outbox, unknown (what became of the reply); `who` approved it. `notice`
+    says why the last click did nothing, in any state; `trouble` what is to be known of the draft;
     `is_reworked` that a rework stands beside it. `must_check` opens the facts.
     """
 
@@ -100,6 +101,8 @@ def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None
         return empty
     if talk.last_reply is not None:
         return _left(empty, talk.last_reply, behind(talk.last_reply, drafts))
+    if not drafts and is_compared(talk.events):
+        return replace(empty, state="compared")
     return _without_reply(empty, drafts[0], talk) if drafts else empty
 
 

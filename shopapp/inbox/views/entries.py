@@ -10,6 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from shopapp.drafts.models import AiDraft
+from shopapp.inbox.actions import comparing
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
@@ -53,6 +54,8 @@ _WORDS = {
     "confirmed": "confirmed a fact of the reply",
     "kept": "kept the reply as written although its order changed",
     "begun": "began this conversation",
+    comparing.HELD_OUT: "makes no draft: this ticket is in the comparison group",
+    comparing.LEFT: "wanted a draft and took this out of the comparison",
 }
 
 

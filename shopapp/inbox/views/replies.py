@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.actions import timing
 from shopapp.inbox.actions import (
     attending,
     checking,
@@ -58,7 +59,7 @@ def reply(ticket_id: str) -> Response:
     if not form.validate():
         return refuse(here, row, form, first_error(form))
     try:
-        written = save(here, row, form, form.readable_recipients())
+        written = _timed(here, row, form, save(here, row, form, form.readable_recipients()))
     except Stale as refusal:
         return conflicting(here, row, form, str(refusal))
     if form.take.data:
@@ -79,7 +80,7 @@ def reply_sending(ticket_id: str) -> Response:
     if _has_left(here, row, form):
         return answer(here, row)
     try:
-        written = save(here, row, form, form.recipients())
+        written = _timed(here, row, form, save(here, row, form, form.recipients()))
         leaving.approve(here, written, form)
     except sending.Unseen as refusal:
         return refuse(here, row, form, str(refusal), news=refusal.news)
@@ -135,7 +136,7 @@ def reply_drafts(ticket_id: str) -> Response:
     """Ask for a new AI draft."""
     here, row = scope(), load(ticket_id)
     try:
-        drafting.ask_again(here.session, row)
+        drafting.ask_again(here.session, row, by=here.user)
     except Stale as refusal:
         return too_late(here, row, str(refusal))
     except Invalid as refusal:
@@ -201,6 +202,13 @@ def save(here: Scope, row: Ticket, form: ReplyForm, recipients: Recipients | Non
         by=here.user,
         recipients=recipients,
     )
+
+
+def _timed(here: Scope, row: Ticket, form: ReplyForm, written: TicketMessage) -> TicketMessage:
+    """The reply, with what the browser measured of the work on it."""
+    report, since = form.active.data, row.created_at
+    timing.note(here.session, written.id, report=report, since=since, by=here.user)
+    return written
 
 
 def _has_left(here: Scope, row: Ticket, form: ReplyForm) -> bool:

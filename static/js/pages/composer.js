@@ -51,6 +51,7 @@ function save(form) {
   if (now.busy) { now.again = true; return; }
   now.busy = true;
   now.sent = JSON.stringify(texts(form));
+  clock(form);
   tell(form, "Saving…");
   form.querySelector("[data-save]").dispatchEvent(new CustomEvent("autosave"));
 }
@@ -83,6 +84,22 @@ document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   delete ctx.hx.redirect;
   ctx.swap = "none";
 });
+// Active time: the seconds in which the composer had focus in a page in view, with input in the last half minute.
+// Each save tells them as [milliseconds ago, milliseconds long]; what the server has is not told again.
+let spans = [], touched = 0, told = 0;
+["keydown", "pointerdown", "pointermove", "wheel", "focusin"].forEach((name) => document.addEventListener(name, () => { touched = Date.now(); }, { passive: true }));
+setInterval(() => {
+  const now = Date.now(), last = spans.at(-1);
+  if (document.hidden || !document.hasFocus() || now - touched > 30_000 || !document.activeElement?.closest(".composer form[data-autosave]")) return;
+  if (last && now - last[1] < 1500) last[1] = now;
+  else spans.push([now - 1000, now]);
+}, 1000);
+
+function clock(form) {
+  const field = form.elements.active ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "active" }));
+  told = Date.now();
+  field.value = JSON.stringify(spans.map(([from, to]) => [told - from, to - from]));
+}
 
 document.addEventListener("input", ({ target }) => {
   const form = target.closest("form[data-autosave]");
@@ -98,6 +115,7 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
   if (!form) return;
   const status = ctx.response?.status ?? 0;
   const ok = status >= 200 && status < 400;
+  if (ok && form.elements.active) spans = spans.map(([from, to]) => [Math.max(from, told), to]).filter(([from, to]) => to > from);
   if (ctx.sourceElement.matches("[data-save]")) saved(form, ok, status);
   else if (ok && ctx.sourceElement === form) forget(form);
 });
@@ -106,6 +124,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-autosave]")) return;
   for (const place of form.elements) if (place.name === "at") place.value = caret(form.elements.body)[0];
+  clock(form);
   const now = state(form);
   clearTimeout(now.timer);
   if (!now.busy) return;

@@ -1,0 +1,79 @@
+"""Replies of the comparison, and what became of the newest drafts, for what is worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from shopapp.db import Session
+from shopapp.drafts.arm_models import Arm
+from shopapp.drafts.harms import Fate
+from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.outcome_models import DraftOutcome
+from shopapp.drafts.queries.results import Asked
+from shopapp.drafts.reward import EditClass
+from shopapp.drafts.savings import Reply
+
+MOST_REPLIES, MOST_FATES = 20_000, 2_000
+"""How many are looked at, the newest: a page's work has an end."""
+_UNDONE = (EditClass.REWRITE, EditClass.DISCARDED)
+_REOPENED = timedelta(days=7)
+
+
+def compared(session: Session, asked: Asked) -> list[Reply]:
+    """The first replies of the tickets in the comparison that were sent in these days."""
+    row = DraftOutcome
+    found = session.execute(
+        select(row.arm, row.intent, row.seconds, row.reopened, row.sent_at)
+        .where(row.sent_at >= asked.since, row.sent_at < asked.until, row.arm.is_not(None))
+        .order_by(row.sent_at.desc())
+        .limit(MOST_REPLIES)
+    )
+    return [
+        Reply(arm is Arm.HELD_OUT, intent or "other", seconds, _settled(reopened, sent_at, asked))
+        for arm, intent, seconds, reopened, sent_at in found
+    ]
+
+
+def fates(session: Session, asked: Asked) -> list[Fate]:
+    """The newest drafts of these days that were sent or discarded."""
+    draft = AiDraft
+    found = session.execute(
+        select(
+            draft.subject_id,
+            draft.created_at,
+            draft.edit_class,
+            draft.intent,
+            draft.model,
+            draft.mailbox_id,
+            draft.sources,
+        )
+        .where(
+            draft.created_at >= asked.since,
+            draft.created_at < asked.until,
+            draft.state.in_((DraftState.SENT, DraftState.DISCARDED)),
+            draft.edit_class.is_not(None),
+        )
+        .order_by(draft.created_at.desc())
+        .limit(MOST_FATES)
+    )
+    return [_fate(*row) for row in found]
+
+
+def _fate(ticket_id: str, made_at: datetime, edit_class: str, *rest: Any) -> Fate:
+    intent, model, mailbox_id, sources = rest
+    undone = edit_class in _UNDONE
+    named = tuple(_named(sources))
+    return Fate(ticket_id, made_at, undone, intent or "", model, mailbox_id or "", named)
+
+
+def _settled(reopened: bool, sent_at: datetime, asked: Asked) -> bool | None:
+    return reopened if sent_at <= asked.now - _REOPENED else None
+
+
+def _named(sources: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
+    for source in sources or ():
+        yield str(source.get("kind")), str(source.get("id")), str(source.get("title"))

@@ -1,0 +1,161 @@
+"""What became of drafts, counted in the database: the same on both dialects."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+
+import pytest
+from sqlalchemy import event
+
+from shopapp.db import Session
+from shopapp.drafts.models import DraftState
+from shopapp.drafts.queries.results import After, Asked, By, Result, results, total
+from shopapp.drafts.reward import EditClass
+from tests import cast
+from tests.conftest import OpenStore
+from tests.drafts import past
+
+WEEK = timedelta(days=7)
+ASKED = Asked(past.AT - WEEK, past.AT + WEEK, cast.NOON, (past.AT - WEEK, past.AT))
+LIGHT = past.DRAFT.replace("ten", "10")
+REWRITTEN = "entirely other words were sent in the end to them"
+
+
+@pytest.fixture
+def session(store_session: OpenStore) -> Session:
+    """A session of Harbor's."""
+    return store_session("harbor")
+
+
+def by_key(session: Session, by: By, asked: Asked = ASKED) -> dict[str, Result]:
+    return {row.key: row for row in results(session, by, asked)}
+
+
+def test_all_classes_are_counted_and_shares_are_of_what_ended(session: Session) -> None:
+    past.sent(session)
+    past.sent(session, LIGHT)
+    past.sent(session, REWRITTEN)
+    past.discarded(session)
+    past.draft(session, state=DraftState.STALE)
+    past.draft(session, state=DraftState.FAILED)
+    past.draft(session, state=DraftState.PROPOSED)
+    session.flush()
+    found = total(session, ASKED)
+    counts = {each: count for each, count in found.classes.items() if count}
+    assert counts == {
+        EditClass.AS_IS: 1,
+        EditClass.LIGHT: 1,
+        EditClass.REWRITE: 1,
+        EditClass.DISCARDED: 1,
+        EditClass.STALE: 1,
+    }
+    assert (found.made, found.failed, found.waiting, found.sent, found.ended) == (6, 1, 1, 3, 5)
+    assert found.share(EditClass.STALE) == 0.2
+    assert sum(map(found.share, EditClass)) == pytest.approx(1)
+
+
+def test_the_mean_reward_is_over_what_was_sent_or_discarded(session: Session) -> None:
+    past.sent(session)
+    past.discarded(session)
+    past.draft(session, state=DraftState.STALE)
+    session.flush()
+    found = total(session, ASKED)
+    assert (found.reward, found.scored) == (0.5, 2)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 8])
+def test_medians_are_those_of_the_statistics_module(session: Session, count: int) -> None:
+    words = past.DRAFT.split()
+    rows = [
+        past.sent(session, " ".join([*words[:-at], *("x" * at)]) if at else past.DRAFT)
+        for at in range(count)
+    ]
+    past.discarded(session)
+    found = total(session, ASKED)
+    assert found.ned == pytest.approx(median(row.ned or 0 for row in rows))
+    assert found.kept == pytest.approx(median(row.kept or 0 for row in rows))
+
+
+def test_a_group_without_anything_sent_has_no_median(session: Session) -> None:
+    past.discarded(session, model="other")
+    found = by_key(session, By.MODEL)["other"]
+    assert (found.ned, found.kept, found.reward) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("by", "values"),
+    [
+        (By.MODEL, {"model": "large"}),
+        (By.VERSION, {"version": "2"}),
+        (By.PROMPT, {"prompt_version": "reply/2"}),
+        (By.INTENT, {"intent": "cancel"}),
+    ],
+)
+def test_groups_are_told_apart(session: Session, by: By, values: dict[str, str]) -> None:
+    past.sent(session)
+    past.sent(session, LIGHT, **values)
+    past.sent(session, LIGHT, **values)
+    found = results(session, by, ASKED)
+    assert [row.made for row in found] == [2, 1]
+    assert found[0].key == next(iter(values.values()))
+
+
+def test_agents_are_told_apart_and_one_can_be_asked_for_alone(session: Session) -> None:
+    past.sent(session, by=cast.ADA)
+    past.discarded(session, by=cast.BEN)
+    assert by_key(session, By.AGENT).keys() == {cast.ADA.id, cast.BEN.id}
+    own = Asked(ASKED.since, ASKED.until, ASKED.now, agent_id=cast.BEN.id)
+    assert by_key(session, By.AGENT, own).keys() == {cast.BEN.id}
+
+
+def test_weeks_begin_when_they_are_said_to(session: Session) -> None:
+    second = timedelta(seconds=1)
+    for at in (past.AT - WEEK, past.AT - second, past.AT):
+        past.sent(session, at=at)
+    past.sent(session, at=past.AT - WEEK - second)
+    past.sent(session, at=past.AT + WEEK)
+    assert [(row.key, row.made) for row in results(session, By.WEEK, ASKED)] == [("0", 2), ("1", 1)]
+
+
+def test_tokens_and_cost_add_up(session: Session) -> None:
+    for cost in ("0.0031", "0.0009"):
+        past.sent(session, tokens_in=100, tokens_out=20, cost=Decimal(cost), latency_ms=400)
+    found = total(session, ASKED)
+    assert (found.tokens_in, found.tokens_out, found.cost) == (200, 40, Decimal("0.0040"))
+    assert found.latency == 400
+
+
+def test_outcomes_count_once_their_time_is_over(session: Session) -> None:
+    for days, back in ((20, True), (20, False), (3, True)):
+        at = cast.NOON - timedelta(days=days)
+        row = past.sent(session, at=at)
+        past.outcome(session, row, at, reopened=back, rating=1 if back else None, refunded=back)
+    asked = Asked(cast.NOON - timedelta(days=40), cast.NOON, cast.NOON)
+    found = total(session, asked)
+    assert (found.reopened, found.refunded) == (After(1, 2), After(1, 2))
+    assert found.good == After(2, 2)
+    assert found.reward == 1  # beside, never mixed in
+
+
+def test_nothing_is_nothing(session: Session) -> None:
+    assert total(session, ASKED) == Result("")
+    assert results(session, By.MODEL, ASKED) == []
+
+
+@pytest.mark.dialects("sqlite")
+def test_no_wide_row_is_read(session: Session) -> None:
+    past.sent(session)
+    seen: list[tuple[str, object]] = []
+    event.listen(
+        session.get_bind(),
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, parameters, *_: seen.append((statement, parameters)),
+    )
+    results(session, By.WEEK, ASKED)
+    statement, parameters = seen[-1]
+    connection = session.connection()
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+    told = [str(row[-1]) for row in plan if "ai_draft" in str(row[-1])]
+    assert any("USING COVERING INDEX ix_ai_draft_results" in line for line in told), told
