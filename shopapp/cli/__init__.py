@@ -11,6 +11,7 @@ from shopapp.cli import (
     backup,
     copying,
     data,
+    drafts,
     health,
     holding,
     jobs,
@@ -25,7 +26,7 @@ from shopapp.cli import (
 )
 
 GROUPS = (
-    *(about, backup, copying, data, health, holding, jobs, keys),
+    *(about, backup, copying, data, drafts, health, holding, jobs, keys),
     *(mail, moving, people, privacy, retention, roles, running),
 )
 

@@ -12,7 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shopapp.columns import Json, choice
 from shopapp.db import Base, ref, unique_where
-from shopapp.drafts import service_models  # noqa: F401 - its table is part of the schema
+from shopapp.drafts import (
+    export_models,  # noqa: F401 - its table is part of the schema
+    service_models,  # noqa: F401 - its table is part of the schema
+)
 from shopapp.tenancy import StoreOwned
 
 
@@ -43,6 +46,7 @@ class AiDraft(StoreOwned, Base):
     __tablename__ = "ai_draft"
     __table_args__ = (
         Index(None, "store_id", "state", "created_at"),
+        Index(None, "store_id", "created_at", "id"),
         Index(None, "store_id", "subject_type", "subject_id", "created_at"),
     )
 

@@ -16,6 +16,7 @@ TITLES: Mapping[str, str] = {
     "backups.look": "Looking at the backups",
     "backups.now": "Making a backup",
     "backups.turn": "Making the backup that is due",
+    "drafts.export": "Writing drafts as training data",
     "flags.check": "Checking orders",
     "home.figures": "Working out the inbox figures",
     "imports.check": "Checking a file",
