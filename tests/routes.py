@@ -16,6 +16,7 @@ from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
+from shopapp.drafts.export_models import DraftExport
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.knowledge_models import Macro
@@ -36,6 +37,7 @@ ROWS: dict[str, Any] = {
     "attachment_id": Attachment,
     "event_id": TicketEvent,
     "import_id": FileImport,
+    "export_id": DraftExport,
     "job_id": Job,
     "hook_id": MailHook,
     "insight_id": SeoInsight,
@@ -160,6 +162,7 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     somebody = session.scalars(select(Membership.user_id)).first()
     yield _insight()
     yield _flag(session)
+    yield DraftExport(file="0" * 64)
     yield FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     yield Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
     yield Mention(ticket_message_id=message.id, user_id=somebody)

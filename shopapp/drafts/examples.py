@@ -64,8 +64,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """The rows of a case, at most one of a kind, its sidecar, and why the other kinds have none."""
+    """The rows of a case, at most one of a kind, its sidecar, and why the other kinds have none.
 
+    `asked`, `draft` and `final` are its texts, redacted.
+    """
+
+    asked: str
+    draft: str
+    final: str | None
     rows: Mapping[Kind, Row]
     sidecar: Row
     left_out: Mapping[Kind, LeftOut]
@@ -73,7 +79,10 @@ class Lesson:
     def texts(self) -> list[str]:
         """Everything a file would hold of it, for a last look."""
         messages = (m for row in self.rows.values() for part in row.values() for m in _listed(part))
-        return [*(m["content"] for m in messages), *(str(c[1]) for c in self.sidecar["opcodes"])]
+        return [
+            *(m["content"] for m in messages),
+            *(each["text"] for each in self.sidecar["opcodes"]),
+        ]
 
 
 def lesson(case: Case, redact: Redact) -> Lesson:
@@ -101,7 +110,7 @@ def lesson(case: Case, redact: Redact) -> Lesson:
         left[Kind.UNPAIRED] = label
     else:
         rows[Kind.UNPAIRED] = {"prompt": prompt, "completion": _said(draft), "label": label}
-    return Lesson(rows, _sidecar(case, draft, final), left)
+    return Lesson(prompt[-1]["content"], draft, final, rows, _sidecar(case, draft, final), left)
 
 
 def _why_no_pair(case: Case, draft: str, final: str | None) -> LeftOut | None:
@@ -143,9 +152,15 @@ def _sidecar(case: Case, draft: str, final: str | None) -> Row:
         "at": case.at.isoformat(),
         "edit_class": case.edit_class.value,
         **{name: case.score.get(name) for name in ("reward", "ned", "kept", "facts_changed")},
-        "opcodes": opcodes(draft, final or ""),
+        "opcodes": [_opcode(*each) for each in opcodes(draft, final or "")],
         **case.told,
     }
+
+
+def _opcode(name: str | int, value: str | int) -> Row:
+    """With columns of one type each, so that every reader of tables can load it."""
+    text = value if isinstance(value, str) else ""
+    return {"op": name, "length": value if isinstance(value, int) else len(value), "text": text}
 
 
 def _listed(part: Any) -> list[Message]:

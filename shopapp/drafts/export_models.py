@@ -14,6 +14,9 @@ from shopapp.columns import Json, choice
 from shopapp.db import Base, ref
 from shopapp.tenancy import StoreOwned
 
+KEPT_DAYS = 14
+"""How long an export stays, unless the store says otherwise (Settings, Retention)."""
+
 
 class ExportState(enum.StrEnum):
     WORKING = "working"

@@ -1,4 +1,4 @@
-"""A history of decided drafts: customers who wrote, what was drafted, and what people made of it."""
+"""A history of decided drafts: who wrote, what was drafted, and what people made of it."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ class Writer:
         return f"{self.first} {self.last}"
 
 
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One question: who asks as which customer, the how many-th it is, and when."""
+
+    writer: Writer
+    customer: Customer
+    number: int
+    at: datetime
+
+
 WRITERS = tuple(
     Writer(*line.split())
     for line in (
@@ -64,8 +74,10 @@ def plant(session: Session, *, writers: Sequence[Writer] = WRITERS, rounds: int 
     people = {each: _customer(session, each) for each in writers}
     for number in range(rounds * len(writers)):
         writer = writers[number % len(writers)]
-        ending = ENDINGS[number % len(ENDINGS)]
-        _story(session, people[writer], writer, number, ending, by, at + timedelta(hours=number))
+        story = Story(writer, people[writer], number, at + timedelta(hours=number))
+        draft = _drafted(session, story)
+        _end(session, draft, ENDINGS[number % len(ENDINGS)], writer, by)
+        session.flush()
 
 
 def _customer(session: Session, writer: Writer) -> Customer:
@@ -81,27 +93,20 @@ def _customer(session: Session, writer: Writer) -> Customer:
     return row
 
 
-def _story(
-    session: Session,
-    customer: Customer,
-    writer: Writer,
-    number: int,
-    ending: str,
-    by: User,
-    at: datetime,
-) -> None:
-    order = _order(session, customer, writer, number, at)
+def _drafted(session: Session, story: Story) -> AiDraft:
+    writer, at = story.writer, story.at
+    order = _order(story)
     ticket = Ticket(
-        number=5000 + number,
+        number=5000 + story.number,
         subject=f"Order {order.name}",
         customer_email=writer.email,
         customer_name=writer.name,
-        customer_id=customer.id,
+        customer_id=story.customer.id,
         shopify_order_id=order.shopify_id,
         last_message_at=at,
     )
     question = _message(ticket, _asked(writer, order), writer, at)
-    session.add_all([ticket, question])
+    session.add_all([order, ticket, question])
     session.flush()
     letter = f"Hi {writer.first},\n\n{_LONG.format(order=order.name, city=writer.city)}"
     draft = AiDraft(
@@ -118,8 +123,7 @@ def _story(
     )
     session.add(draft)
     session.flush()
-    _end(session, draft, ending, writer, by)
-    session.flush()
+    return draft
 
 
 def _end(session: Session, draft: AiDraft, ending: str, writer: Writer, by: User) -> None:
@@ -127,7 +131,7 @@ def _end(session: Session, draft: AiDraft, ending: str, writer: Writer, by: User
         "as it was": draft.content,
         "signature": draft.content.replace("Harbor Tea", "Ben"),
         "light": draft.content.replace("three days", "four days"),
-        "rewrite": f"Dear {writer.first},\n\nwe lost it: call {writer.phone}.\n\nKind regards,\nBen",
+        "rewrite": f"Dear {writer.first},\n\nit is lost: call {writer.phone}.\n\nBest,\nBen",
     }
     if ending == "stale":
         draft.state = DraftState.STALE
@@ -146,23 +150,19 @@ def _asked(writer: Writer, order: Order) -> str:
     )
 
 
-def _order(
-    session: Session, customer: Customer, writer: Writer, number: int, at: datetime
-) -> Order:
-    row = Order(
-        shopify_id=f"gid://shopify/Order/{900 + number}",
-        name=f"#{4000 + number}",
-        customer_id=customer.id,
-        email=writer.email,
-        placed_at=at,
+def _order(story: Story) -> Order:
+    return Order(
+        shopify_id=f"gid://shopify/Order/{900 + story.number}",
+        name=f"#{4000 + story.number}",
+        customer_id=story.customer.id,
+        email=story.writer.email,
+        placed_at=story.at,
         currency="EUR",
         total=Decimal("34.50"),
-        shipping_name=writer.name,
-        shipping_city=writer.city,
-        synced_at=at,
+        shipping_name=story.writer.name,
+        shipping_city=story.writer.city,
+        synced_at=story.at,
     )
-    session.add(row)
-    return row
 
 
 def _message(ticket: Ticket, text: str, writer: Writer, at: datetime) -> TicketMessage:
@@ -183,8 +183,17 @@ def _message(ticket: Ticket, text: str, writer: Writer, at: datetime) -> TicketM
 
 def _packet(writer: Writer, order: Order) -> dict[str, Any]:
     return {
-        "brand": {"store_name": "Harbor Tea", "voice": "Warm and short.", "signature": "Harbor Tea"},
+        "brand": {
+            "store_name": "Harbor Tea",
+            "voice": "Warm and short.",
+            "signature": "Harbor Tea",
+        },
         "customer": {"first_name": writer.first, "name": writer.name, "email": writer.email},
-        "order": {"name": order.name, "total": "34.5", "currency": "EUR", "placed_at": "2026-08-01"},
+        "order": {
+            "name": order.name,
+            "total": "34.5",
+            "currency": "EUR",
+            "placed_at": "2026-08-01",
+        },
         "passages": [{"kind": "macro", "title": "Where is it", "body": "It is on its way."}],
     }

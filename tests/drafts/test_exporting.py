@@ -46,7 +46,7 @@ def written(shop: Shop, folder: Path, **filters: str) -> dict[str, Any]:
 
 
 def rows(folder: Path, kind: str, part: str = "") -> list[dict[str, Any]]:
-    """All rows of a kind, the three splits in order; `part` is '.sidecar' for what stands beside."""
+    """All rows of a kind, the splits in order; `part` is '.sidecar' for what stands beside."""
     files = (folder / kind / f"{split}{part}.jsonl" for split in ("train", "validation", "test"))
     lines = (line for each in files if each.exists() for line in each.read_text().splitlines())
     return [json.loads(line) for line in lines]
@@ -61,7 +61,8 @@ def test_only_edited_bodies_make_pairs(seeded: Shop, tmp_path: Path) -> None:
     assert all(pair["chosen"] != pair["rejected"] for pair in pairs)
     assert all(pair["prompt"][-1]["role"] == "user" for pair in pairs)
     left = manifest["left_out"]["preference"]
-    assert left["sent as it was"] and left["only greeting or signature changed"]
+    assert left["sent as it was"]
+    assert left["only greeting or signature changed"]
     assert manifest["left_out"]["all"]["overtaken by a newer message"] == 4
 
 
@@ -94,9 +95,7 @@ def test_one_person_is_one_placeholder_in_all_their_rows(seeded: Shop, tmp_path:
     assert len({email for email, _ in pairs}) == len(pairs)
 
 
-def test_no_customer_is_in_two_splits_and_test_is_the_newest(
-    seeded: Shop, tmp_path: Path
-) -> None:
+def test_no_customer_is_in_two_splits_and_test_is_the_newest(seeded: Shop, tmp_path: Path) -> None:
     manifest = written(seeded, tmp_path / "x")
     people: dict[str, set[str]] = {}
     moments: dict[str, list[str]] = {}

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -19,6 +20,7 @@ from shopapp.config import ROOT
 from shopapp.db import Session
 from shopapp.drafts import redacting
 from shopapp.drafts.bundling import Bundle, pack
+from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.examples import LeftOut, Lesson, lesson
 from shopapp.drafts.export_models import DraftExport, ExportState
 from shopapp.drafts.filters import Filters
@@ -38,6 +40,7 @@ NOTICE = (
     "with what names them replaced; that is no anonymity. Pass it on only where your privacy "
     "notice and your agreements with customers and staff allow it."
 )
+_DRAWN = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 Told = dict[str, Counter[str]]
 Progress = Callable[[int, int], None]
 Pages = Iterator[Sequence[Material]]
@@ -113,6 +116,36 @@ def write(plan: Plan, pages: Pages, folder: Path) -> dict[str, Any]:
             else:
                 bundle.add(found, split)
         return bundle.finish(_about(plan, told, redactor))
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A redacted draft as an export would hold it; `kinds` are the files it would be in."""
+
+    asked: str
+    draft: str
+    final: str | None
+    edit_class: str
+    kinds: tuple[str, ...]
+    why_not: str = ""
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What a person changed, as the page draws it."""
+        return [(_DRAWN[each.kind], each.text) for each in changes(self.draft, self.final or "")]
+
+
+def sample(session: Session, plan: Plan, number: int) -> list[Sample]:
+    """The newest drafts as an export would hold them, to look at before one is asked for."""
+    redactor = redacting.Redactor()
+    return [_shown(each, plan, redactor) for each in exportable.newest(session, plan, number)]
+
+
+def _shown(material: Material, plan: Plan, redactor: redacting.Redactor) -> Sample:
+    found, edit_class = _redacted(material, plan, redactor), material.case.edit_class.value
+    if isinstance(found, LeftOut):
+        return Sample("", "", None, edit_class, (), found.value)
+    return Sample(found.asked, found.draft, found.final, edit_class, tuple(found.rows))
 
 
 def _redacted(material: Material, plan: Plan, redactor: redacting.Redactor) -> Lesson | LeftOut:

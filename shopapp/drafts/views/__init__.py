@@ -7,5 +7,6 @@ from flask import Blueprint
 drafts = Blueprint("drafts", __name__, url_prefix="/<handle>/drafts")
 
 from shopapp.drafts.views import (  # noqa: E402
+    exports,  # noqa: F401
     overview,  # noqa: F401
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import ConnectionEvent, EventStatus
+from shopapp.drafts.export_models import DraftExport, ExportState
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.flags.models import FlagStatus, OrderFlag
 from shopapp.inbox.models import Ticket, TicketStatus
@@ -28,6 +29,11 @@ def drafts(before: datetime) -> Conditions:
         AiDraft.created_at < before,
         AiDraft.reward_score.is_(None),
     )
+
+
+def exports(before: datetime) -> Conditions:
+    """Exports nobody writes any more."""
+    return DraftExport.state != ExportState.WORKING, DraftExport.created_at < before
 
 
 def checks(before: datetime) -> Conditions:
