@@ -11,8 +11,7 @@ from enum import StrEnum
 
 from shopapp.drafts import notations
 from shopapp.drafts.facts import FactKind, facts
-from shopapp.drafts.letters import split_letter
-from shopapp.drafts.postal import addresses
+from shopapp.drafts.people import Place, names, places
 
 
 class Mark(StrEnum):
@@ -58,9 +57,8 @@ class Known:
 
 _Span = tuple[int, int, Mark | None, str]
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"“”„«»|]+@[^\s@<>()\[\],;:\"“”„«»|]*[^\W_][\w-]*")
-_RUN = re.compile(
-    r"(?<![\w])(?:[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?|\+?\(?\d(?:[\s()/.-]{0,3}\d){6,33})(?!\w)"
-)
+_ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}(?:\s?[A-Z0-9]{1,3})?(?!\w)")
+_RUN = re.compile(r"(?<!\w)\+?\(?\d(?:[\s()/.-]{0,3}\d){6,33}(?!\w)")
 _MARKS = {
     FactKind.LINK: Mark.LINK,
     FactKind.ORDER: Mark.ORDER,
@@ -74,14 +72,8 @@ _JOINTS = frozenset(
 _FEWEST_DIGITS = 7
 _SHORT_LINE = 4
 _NAME = r"[^\W\d_][\w'’-]*"
-_GREETED = re.compile(
-    rf"^\s*\S+(?:\s(?:morning|afternoon|evening|day|tag|morgen|abend))?\s+(?P<name>{_NAME}(?:\s{_NAME}){{0,3}})",
-    re.IGNORECASE,
-)
-_NOBODY = frozenset(
-    "there all again team sir madam everyone folks friends customer zusammen damen herren und tag"
-    " geehrte geehrter sehr".split()
-)
+_BETWEEN = re.compile(r"[\s,]{1,4}(?:[^\W\d_][\w'’-]*[\s,]{1,4}){0,4}")
+"""What may stand between two parts of one postal address: a comma, a town."""
 
 
 class Redactor:
@@ -152,17 +144,47 @@ def _spans(text: str, known: Known) -> Iterator[_Span]:
 
 
 def _found(text: str, known: Known) -> Iterator[_Span]:
-    yield from ((*m.span(), Mark.EMAIL, m[0].lower()) for m in _EMAIL.finditer(text))
-    yield from _telephones(text, known.people)
+    shaped = [*places(text)]
     stated = [fact for fact in facts(text) if fact.kind in (*_MARKS, *_KEPT)]
+    yield from ((*m.span(), Mark.EMAIL, m[0].lower()) for m in _EMAIL.finditer(text))
+    yield from _shaped(text, shaped, "EMAIL", Mark.EMAIL)
+    yield from _numbers(_ACCOUNT, text)
+    yield from _telephones(text, known.people)
     yield from ((f.start, f.end, Mark.LINK, f.value) for f in stated if f.kind is FactKind.LINK)
     yield from _identifiers(text, known)
-    yield from (
-        (start, end, Mark.ADDRESS, text[start:end].casefold()) for start, end in addresses(text)
-    )
+    yield from _addresses(text, shaped)
     yield from ((fact.start, fact.end, _MARKS.get(fact.kind), fact.value) for fact in stated)
+    yield from _shaped(text, shaped, "PHONE", Mark.PHONE)
     yield from _people(text, known.people)
-    yield from ((*m.span(), Mark.NUMBER, re.sub(r"\W", "", m[0])) for m in _RUN.finditer(text))
+    yield from _numbers(_RUN, text)
+
+
+def _shaped(text: str, shaped: Iterable[Place], kind: str, mark: Mark) -> Iterator[_Span]:
+    for place in shaped:
+        if place.kind == kind:
+            found = text[place.start : place.end]
+            yield (
+                place.start,
+                place.end,
+                mark,
+                _core(found) if mark is Mark.PHONE else found.lower(),
+            )
+
+
+def _addresses(text: str, shaped: Iterable[Place]) -> Iterator[_Span]:
+    """Postal addresses; the parts of one (street, town, postcode) are one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted((p.start, p.end) for p in shaped if p.kind == "ADDRESS"):
+        if joined and (start <= joined[-1][1] or _BETWEEN.fullmatch(text, joined[-1][1], start)):
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    yield from ((start, end, Mark.ADDRESS, text[start:end].casefold()) for start, end in joined)
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> Iterator[_Span]:
+    for match in pattern.finditer(text):
+        yield *match.span(), Mark.NUMBER, re.sub(r"\W", "", match[0])
 
 
 def _telephones(text: str, people: Iterable[Person]) -> Iterator[_Span]:
@@ -180,8 +202,8 @@ def _core(phone: str) -> str:
 
 
 def _identifiers(text: str, known: Known) -> Iterator[_Span]:
-    for mark, names in ((Mark.ORDER, known.orders), (Mark.TRACKING, known.parcels)):
-        for name in names:
+    for mark, known_as in ((Mark.ORDER, known.orders), (Mark.TRACKING, known.parcels)):
+        for name in known_as:
             bare = notations.identifier(name)
             if len(bare) > 2:
                 spelled = r"[\s-]?".join(map(re.escape, bare))
@@ -193,7 +215,7 @@ def _people(text: str, people: Iterable[Person]) -> Iterator[_Span]:
     parts: dict[str, str] = {}
     for person in people:
         for name in (*person.names, *person.titles):
-            if name.strip() and "@" not in name:
+            if (" " in name.strip() or name in person.titles) and "@" not in name:
                 yield from (
                     (*m.span(), Mark.PERSON, person.key) for m in _whole(name).finditer(text)
                 )
@@ -220,22 +242,9 @@ def _by_words(text: str, parts: dict[str, str]) -> Iterator[_Span]:
 def strangers(texts: Iterable[str], ours: str = "") -> tuple[Person, ...]:
     """Who greetings and closings name, and nobody may know; `ours` are words of the store's own."""
     own = {word.casefold() for word in re.findall(_NAME, ours)}
-    named = (name for text in texts for name in _named(visible(text)))
-    kept = (" ".join(w for w in name if w.casefold() not in own) for name in named)
-    return tuple(Person((name,)) for name in dict.fromkeys(kept) if name)
-
-
-def _named(text: str) -> Iterator[list[str]]:
-    letter = split_letter(text)
-    greeted = _GREETED.match(letter.greeting)
-    yield [word for word in (greeted["name"].split() if greeted else []) if _is_name(word)]
-    below = letter.signature.split("\n")[1:2]
-    if below and len(below[0].split()) <= _SHORT_LINE:
-        yield [word for word in re.findall(_NAME, below[0]) if _is_name(word)]
-
-
-def _is_name(word: str) -> bool:
-    return word[0].isupper() and word.casefold() not in _NOBODY | _JOINTS and len(word) > 1
+    named = (name for text in texts for name in names(visible(text)))
+    kept = (" ".join(w for w in name.split() if w.casefold() not in own) for name in named)
+    return tuple(Person((name,)) for name in dict.fromkeys(kept) if _words(name))
 
 
 def _words(name: str) -> list[str]:

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
+from shopapp import cli
 from shopapp.accounts.models import User
 from shopapp.drafts.actions import exporting
 from shopapp.drafts.export_models import DraftExport, ExportState
@@ -19,6 +20,8 @@ from shopapp.drafts.queries import exportable
 from shopapp.inbox.queries import origins
 from shopapp.jobs import worker
 from shopapp.mail.files import Files
+from shopapp.ops.privacy import actions as privacy
+from shopapp.ops.privacy import people
 from shopapp.refusals import Invalid
 from tests import cast
 from tests.drafts import history
@@ -168,3 +171,38 @@ def test_a_cancelled_export_writes_nothing(seeded: Shop) -> None:
 def test_an_export_without_drafts_is_refused(shop: Shop) -> None:
     with shop.session() as session, pytest.raises(Invalid, match="widen the filters"):
         exporting.request(session, Filters(), by=session.get_one(User, cast.ADA.id))
+
+
+def test_the_command_line_writes_the_same_files(
+    seeded: Shop,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", seeded.config.database_url)
+    monkeypatch.setenv("SHOPAPP_INSTANCE", str(seeded.config.instance))
+    words = ["drafts", "export", "--store", "harbor", "--model", "embedded", "--to"]
+    assert cli.main([*words, str(tmp_path / "a")]) == 0
+    assert "preference: train" in capsys.readouterr().out
+    assert written(seeded, tmp_path / "b", model="embedded") == manifest(tmp_path / "a")
+    assert cli.main([*words, str(tmp_path / "a")]) == 1
+    assert "is not empty: name a new folder" in capsys.readouterr().err
+
+
+def test_a_forgotten_customer_takes_every_export_along(seeded: Shop) -> None:
+    with seeded.session() as session:
+        exporting.request(session, Filters(), by=session.get_one(User, cast.ADA.id))
+    worker.drain(seeded.app)
+    with seeded.session() as session:
+        digest = session.scalars(select(DraftExport.file)).one()
+        person = people.find(session, email=history.WRITERS[0].email)
+        assert person is not None
+        privacy.redact_customer(session, person, config=seeded.config, by=None)
+        session.commit()
+        assert session.scalars(select(DraftExport.file)).one() is None
+    assert not Files.of(seeded.config, seeded.store_id).exists(digest or "")
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    return told
