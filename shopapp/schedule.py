@@ -41,7 +41,7 @@ from shopapp.ops.backups import jobs as backups
 from shopapp.ops.keys import rotating
 from shopapp.ops.privacy import remembering
 from shopapp.ops.retention import running as retention
-from shopapp.purchasing.actions import measuring, planning
+from shopapp.purchasing.actions import mailing, measuring, planning
 from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
 
@@ -77,6 +77,7 @@ HANDLERS = (
     uploading,
     domains,
     exporting,
+    mailing,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -17,6 +17,7 @@ from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
 from shopapp.drafts.export_models import DraftExport
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
 from shopapp.inbox.knowledge_models import Macro
@@ -37,6 +38,7 @@ ROWS: dict[str, Any] = {
     "attachment_id": Attachment,
     "event_id": TicketEvent,
     "import_id": FileImport,
+    "draft_id": AiDraft,
     "export_id": DraftExport,
     "job_id": Job,
     "hook_id": MailHook,
@@ -151,7 +153,11 @@ def furnish(session: Session) -> dict[str, str]:
     )
     session.add_all([raw, attachment, *_rows(session, message, mailbox)])
     session.flush()
-    session.add(_purchase(session))
+    session.add(order := _purchase(session))
+    session.flush()
+    session.add(draft := _draft(order))
+    session.flush()
+    session.add(AiDraftRevision(ai_draft_id=draft.id, version=1, body=draft.content))
     session.flush()
     own = {model: model.store_id == store_of(session) for model in ROWS.values()}
     return {name: session.scalars(select(m.id).where(own[m])).first() for name, m in ROWS.items()}
@@ -185,6 +191,17 @@ def _purchase(session: Session) -> PurchaseOrder:
         location_id=everywhere(session).id,
         vendor_id=vendor.id,
         currency="EUR",
+    )
+
+
+def _draft(order: PurchaseOrder) -> AiDraft:
+    return AiDraft(
+        subject_type=DraftSubject.PURCHASE_ORDER,
+        subject_id=order.id,
+        model="embedded",
+        version="1",
+        content="Hello, here is an order.",
+        state=DraftState.PROPOSED,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, DraftSubject
 from shopapp.drafts.redacting import Known
@@ -33,12 +34,60 @@ class Source(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A draft in the shared editor: what it is, where it belongs, and what approving it does.
+
+    `endpoint` with `values` is the page it belongs to; `longest` counts characters for texts that
+    have a limit; `locked` says why it cannot be approved now, empty when it can.
+    """
+
+    title: str
+    back: str
+    endpoint: str
+    values: Mapping[str, Any]
+    verb: str
+    consequence: str
+    longest: int | None = None
+    locked: str = ""
+
+
+class Desk(Protocol):
+    """An area whose drafts are edited in the shared editor, each on its own, without a reply."""
+
+    def place(self, session: Session, draft: AiDraft) -> Place | None:
+        """None when what the draft was for is gone."""
+        ...
+
+    def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
+        """Do what `by` approved `text` for; says what happened. Raises a Refusal otherwise.
+
+        The area concludes the draft when it is done, at once or later.
+        """
+        ...
+
+    def take_back(self, session: Session, draft: AiDraft, by: User) -> None:
+        """Undo an approval that has not come to its end; raises Stale when it has."""
+        ...
+
+
+_desks: dict[DraftSubject, Desk] = {}
 _sources: dict[DraftSubject, Source] = {}
 
 
 def register(subject: DraftSubject, source: Source) -> None:
     """Say who knows about drafts for `subject`; areas do so when they are imported."""
     _sources[subject] = source
+
+
+def register_desk(subject: DraftSubject, desk: Desk) -> None:
+    """Say whose drafts for `subject` are; areas do so when they are imported."""
+    _desks[subject] = desk
+
+
+def desk(draft: AiDraft) -> Desk | None:
+    """Whose the draft is; None for one that is edited elsewhere, as a reply is."""
+    return _desks.get(draft.subject_type)
 
 
 def origins(session: Session, drafts: Sequence[AiDraft]) -> dict[str, Origin]:
