@@ -1,4 +1,4 @@
-"""Exports of drafts as training data, and drafts in the order of time. Expands only."""
+"""Exports of drafts, drafts in the order of time, approved titles. Expands only."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_ai_draft_store_id_created_at_id", "ai_draft", ["store_id", "created_at", "id"]
     )
+    op.add_column("seo_insight", sa.Column("approved_title", sa.Text()))
     state = sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=32)
     op.create_table(
         "draft_export",
@@ -64,4 +65,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("draft_export")
+    op.drop_column("seo_insight", "approved_title")
     op.drop_index("ix_ai_draft_store_id_created_at_id", "ai_draft")

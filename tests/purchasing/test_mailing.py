@@ -101,7 +101,7 @@ def test_an_approved_mail_leaves_with_the_order_as_pdf_and_the_order_is_sent(
     worker.drain(app)
     (sent,) = server.sent
     mail = email.message_from_bytes(sent.raw, policy=policy.default)
-    assert mail["To"] == f'"Mill & Sons" <{MILL}>'
+    assert mail["To"] == f"Mill & Sons <{MILL}>"
     (paper,) = mail.iter_attachments()
     assert paper.get_content().startswith(b"%PDF-")
     draft = one(store_session, AiDraft)

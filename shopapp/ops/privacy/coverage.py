@@ -78,7 +78,7 @@ SWEPT: dict[str, tuple[str, ...]] = {
     "saved_view": ("name", "query"),
     "purchase_order": ("notes", "cancel_reason"),
     "purchase_order_line": ("reason",),
-    "seo_insight": ("title", "description", "evidence", "ignored_reason"),
+    "seo_insight": ("title", "description", "evidence", "ignored_reason", "approved_title"),
     "vendor": ("terms", "address"),
     "product_velocity": ("reasons",),
 }
