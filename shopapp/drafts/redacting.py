@@ -69,6 +69,7 @@ _KEPT = (FactKind.AMOUNT, FactKind.DATE, FactKind.PERCENTAGE)
 _JOINTS = frozenset(
     "and the of for van von der den de da di la le du del y e und mr mrs ms dr".split()
 )
+_UNNAMED = frozenset("mr mrs ms miss dr prof sir madam herr frau yours sincerely thanks".split())
 _FEWEST_DIGITS = 7
 _SHORT_LINE = 4
 _NAME = r"[^\W\d_][\w'’-]*"
@@ -241,9 +242,11 @@ def _by_words(text: str, parts: dict[str, str]) -> Iterator[_Span]:
 
 def strangers(texts: Iterable[str], ours: str = "") -> tuple[Person, ...]:
     """Who greetings and closings name, and nobody may know; `ours` are words of the store's own."""
-    own = {word.casefold() for word in re.findall(_NAME, ours)}
+    own = _UNNAMED | {word.casefold() for word in re.findall(_NAME, ours)}
     named = (name for text in texts for name in names(visible(text)))
-    kept = (" ".join(w for w in name.split() if w.casefold() not in own) for name in named)
+    kept = (
+        " ".join(w for w in name.split() if w.strip(".").casefold() not in own) for name in named
+    )
     return tuple(Person((name,)) for name in dict.fromkeys(kept) if _words(name))
 
 

@@ -20,7 +20,7 @@ SHOWN = 12
 
 def proposal(paper: Paper, order_id: str, brand: BrandVoice) -> Proposal:
     """A mail that sends the order, and the packet with every fact it may state."""
-    facts = "\n".join(_facts(paper))
+    facts = stated(paper)
     passage = Passage(PassageKind.ARTICLE, order_id, f"Purchase order {paper.number}", facts)
     packet = Packet(
         brand,
@@ -40,6 +40,11 @@ def proposal(paper: Paper, order_id: str, brand: BrandVoice) -> Proposal:
         model=MODEL,
         version=VERSION,
     )
+
+
+def stated(paper: Paper) -> str:
+    """Every fact of the order a mail may state, in the order's present form."""
+    return "\n".join(_facts(paper))
 
 
 def subject(paper: Paper) -> str:

@@ -75,6 +75,12 @@ def test_who_signs_and_nobody_knows_is_taken_out_as_well() -> None:
     assert redacted(letter, Known(named)) == "Hello,\n\nwhere is it?\n\nThanks,\n[PERSON_1]"
 
 
+def test_a_title_makes_no_second_person_of_somebody_known() -> None:
+    letter = "Dear Mrs Hartley,\n\nit left.\n\nYours,\nTheo"
+    known = Known((AMELIA, *strangers([letter])))
+    assert redacted(letter, known) == "Dear Mrs [PERSON_1],\n\nit left.\n\nYours,\n[PERSON_2]"
+
+
 def test_the_store_itself_may_sign() -> None:
     assert strangers(["Hello,\n\nit left.\n\nBest,\nHarbor Pine"], ours="Harbor & Pine") == ()
 

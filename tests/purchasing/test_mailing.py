@@ -18,7 +18,7 @@ from shopapp.jobs import worker
 from shopapp.mail import delivery
 from shopapp.mail.models import Mailbox, OutboundKind, OutboundMail, OutboundState
 from shopapp.purchasing.actions import drafting, ordering
-from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderStatus, Vendor
+from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus, Vendor
 from shopapp.stores.models import StoreSettings
 from tests import cast
 from tests.conftest import OpenStore, SignIn
@@ -105,7 +105,7 @@ def test_an_approved_mail_leaves_with_the_order_as_pdf_and_the_order_is_sent(
     (paper,) = mail.iter_attachments()
     assert paper.get_content().startswith(b"%PDF-")
     draft = one(store_session, AiDraft)
-    assert (draft.state, draft.edit_class) == (DraftState.SENT, "as_is")
+    assert (draft.state, draft.edit_class) == (DraftState.SENT, "light")
     assert one(store_session, PurchaseOrder).status is PurchaseOrderStatus.SENT
     assert "Dear millers" in ben.get(editor).text
 
@@ -144,6 +144,30 @@ def test_an_approval_can_be_taken_back_before_the_mail_leaves(
     assert one(store_session, OutboundMail).state is OutboundState.CANCELLED
     assert one(store_session, AiDraft).state is DraftState.EDITED
     assert ben.post(f"{editor}/approval", data=typed(ben, editor)).status_code == 303
+
+
+def test_an_order_is_not_reopened_while_its_mail_leaves(
+    ben: FlaskClient, sign_in: SignIn, order: str, editor: str, store_session: OpenStore
+) -> None:
+    ben.post(f"{editor}/approval", data=typed(ben, editor))
+    seen = {"version": one(store_session, PurchaseOrder).version}
+    refused = sign_in(cast.ADA).post(f"{ROOM}/orders/{order}/reopening", data=seen)
+    assert refused.status_code == 409
+    assert "take it back first" in refused.text
+
+
+def test_a_mail_of_an_order_that_changed_is_not_sent(
+    ben: FlaskClient, editor: str, store_session: OpenStore
+) -> None:
+    form = typed(ben, editor)
+    with store_session("harbor") as session:
+        session.scalars(select(PurchaseOrderLine)).one().quantity = 48
+        session.commit()
+    refused = ben.post(f"{editor}/approval", data=form)
+    assert refused.status_code == 409
+    assert "draft it anew" in refused.text
+    with store_session("harbor") as session:
+        assert session.scalars(select(OutboundMail)).all() == []
 
 
 def test_a_refused_mail_comes_back_with_the_reason(

@@ -67,6 +67,7 @@ class Orders:
         )
         try:
             _check(session, order)
+            _check_facts(session, order, draft)
         except (Invalid, Stale) as refusal:
             return replace(place, locked=str(refusal))
         return place
@@ -77,6 +78,7 @@ class Orders:
             message = "The purchase order is gone."
             raise Stale(message)
         mailbox = _check(session, order)
+        _check_facts(session, order, draft)
         undo = timedelta(seconds=limit(settings(session), "undo_seconds"))
         mail = _queue(session, draft, order, text=text, mailbox=mailbox, by=by, undo=undo)
         return f"The mail leaves for {mail.recipients[0]} in {undo.seconds} seconds"
@@ -130,6 +132,14 @@ def _check(session: Session, order: PurchaseOrder) -> Mailbox:
         message = "There is no mailbox to send from: add one in Settings, Mailboxes."
         raise Invalid(message)
     return mailbox
+
+
+def _check_facts(session: Session, order: PurchaseOrder, draft: AiDraft) -> None:
+    """What the draft was written from must still be what the order says."""
+    passages = (draft.context_packet or {}).get("passages") or [{}]
+    if passages[0].get("body") != covering.stated(paper(session, _store(session), order)):
+        message = "The order changed since this mail was drafted: discard it and draft it anew."
+        raise Stale(message)
 
 
 def _queue(
