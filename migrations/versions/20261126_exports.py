@@ -27,6 +27,16 @@ def upgrade() -> None:
         "ix_ai_draft_store_id_created_at_id", "ai_draft", ["store_id", "created_at", "id"]
     )
     op.add_column("seo_insight", sa.Column("approved_title", sa.Text()))
+    _exports()
+
+
+def downgrade() -> None:
+    op.drop_table("draft_export")
+    op.drop_column("seo_insight", "approved_title")
+    op.drop_index("ix_ai_draft_store_id_created_at_id", "ai_draft")
+
+
+def _exports() -> None:
     state = sa.Enum(*STATES, name="state", native_enum=False, create_constraint=True, length=32)
     op.create_table(
         "draft_export",
@@ -61,9 +71,3 @@ def upgrade() -> None:
             "CREATE POLICY draft_export_of_its_store ON draft_export "
             f"USING (store_id = {OF_STORE}) WITH CHECK (store_id = {OF_STORE})"
         )
-
-
-def downgrade() -> None:
-    op.drop_table("draft_export")
-    op.drop_column("seo_insight", "approved_title")
-    op.drop_index("ix_ai_draft_store_id_created_at_id", "ai_draft")

@@ -94,18 +94,9 @@ def _customer(session: Session, writer: Writer) -> Customer:
 
 
 def _drafted(session: Session, story: Story) -> AiDraft:
-    writer, at = story.writer, story.at
-    order = _order(story)
-    ticket = Ticket(
-        number=5000 + story.number,
-        subject=f"Order {order.name}",
-        customer_email=writer.email,
-        customer_name=writer.name,
-        customer_id=story.customer.id,
-        shopify_order_id=order.shopify_id,
-        last_message_at=at,
-    )
-    question = _message(ticket, _asked(writer, order), writer, at)
+    writer, order = story.writer, _order(story)
+    ticket = _ticket(story, order)
+    question = _message(ticket, _asked(writer, order), writer, story.at)
     session.add_all([order, ticket, question])
     session.flush()
     letter = f"Hi {writer.first},\n\n{_LONG.format(order=order.name, city=writer.city)}"
@@ -118,12 +109,24 @@ def _drafted(session: Session, story: Story) -> AiDraft:
         content=f"{letter}\n\nKind regards,\nHarbor Tea",
         intent="where-is-my-order",
         state=DraftState.PROPOSED,
-        created_at=at,
+        created_at=story.at,
         context_packet=_packet(writer, order),
     )
     session.add(draft)
     session.flush()
     return draft
+
+
+def _ticket(story: Story, order: Order) -> Ticket:
+    return Ticket(
+        number=5000 + story.number,
+        subject=f"Order {order.name}",
+        customer_email=story.writer.email,
+        customer_name=story.writer.name,
+        customer_id=story.customer.id,
+        shopify_order_id=order.shopify_id,
+        last_message_at=story.at,
+    )
 
 
 def _end(session: Session, draft: AiDraft, ending: str, writer: Writer, by: User) -> None:

@@ -136,6 +136,14 @@ def test_every_save_is_kept_and_the_second_of_two_editors_sees_both(
         assert len(session.scalars(select(AiDraftRevision)).all()) == 2
 
 
+def test_an_approval_meets_its_own_save_that_was_on_its_way(ben: FlaskClient, editor: str) -> None:
+    form = typed(ben, editor)
+    form["body"] = form["body"].replace("Hello", "Good day")
+    ben.post(editor, data=form)
+    form["body"] = form["body"].replace("Good day", "Good morning")
+    assert ben.post(f"{editor}/approval", data=form).status_code == 303
+
+
 def test_an_approval_can_be_taken_back_before_the_mail_leaves(
     ben: FlaskClient, editor: str, store_session: OpenStore
 ) -> None:

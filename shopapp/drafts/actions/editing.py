@@ -43,21 +43,7 @@ def begin(
     """
     if (standing := queries.working(session, subject, subject_id)) is not None:
         return standing
-    draft = AiDraft(
-        subject_type=subject,
-        subject_id=subject_id,
-        model=proposal.model,
-        version=proposal.version,
-        prompt_version=proposal.prompt_version or None,
-        content=proposal.text,
-        reason=proposal.reason,
-        context_packet=json.loads(packet_json(proposal.packet)),
-        context_hash=proposal.packet_hash,
-        facts_supported=proposal.coverage.supported,
-        facts_total=proposal.coverage.total,
-        intent=subject.value.replace("_", "-"),
-        state=DraftState.PROPOSED,
-    )
+    draft = _row(subject, subject_id, proposal)
     try:
         with session.begin_nested():
             session.add(draft)
@@ -73,10 +59,17 @@ def begin(
 def revise(
     session: Session, draft: AiDraft, *, body: str, version: int, by: User
 ) -> AiDraftRevision:
-    """Save what a person typed over `version`; raises Stale when another version is the newest."""
-    newest = _newest(session, draft, version)
+    """Save what a person typed over `version`; raises Stale when somebody saved since.
+
+    A save of their own that was still on its way is no other version.
+    """
+    newest = _newest(session, draft)
     if body == newest.body:
         return newest
+    is_own = newest.author_id == by.id and newest.version == version + 1
+    if newest.version != version and not is_own:
+        message = f"{queries.author(session, newest)} changed this text while you were writing."
+        raise Stale(message)
     if len(body) > LONGEST:
         message = f"At most {LONGEST:,} characters fit: shorten it."
         raise Invalid(message, "body")
@@ -112,13 +105,11 @@ def approve(
     if not body.strip():
         message = "Write something before you approve it."
         raise Invalid(message, "body")
-    loose = unsupported(body, packet_of(draft.context_packet))
-    if open_facts := [fact for fact in loose if fact.text not in confirmed]:
-        raise Unconfirmed(open_facts)
+    vouched = _vouched(draft, body, confirmed)
     concluding.approve(session, draft, final=body, by=by)
     said = desk.accept(session, draft, body, by)
-    vouched = {"confirmed": [fact.text for fact in loose]} if loose else {}
-    record(session, "draft.approved", draft, by=by, after={"version": version, **vouched})
+    after = {"version": version, **({"confirmed": vouched} if vouched else {})}
+    record(session, "draft.approved", draft, by=by, after=after)
     return said
 
 
@@ -135,19 +126,41 @@ def take_back(session: Session, draft: AiDraft, *, by: User) -> None:
 
 def discard(session: Session, draft: AiDraft, *, reason: str, by: User) -> None:
     """Throw the draft away; raises Stale when it is not being edited any more."""
-    newest = _newest(session, draft, None)
+    newest = _newest(session, draft)
     concluding.discard(session, draft, reason=reason, final=newest.body)
     record(session, "draft.discarded", draft, by=by, after={"reason": reason})
 
 
-def _newest(session: Session, draft: AiDraft, version: int | None) -> AiDraftRevision:
+def _vouched(draft: AiDraft, body: str, confirmed: Collection[str]) -> list[str]:
+    """The facts without support that a person vouches for; raises Unconfirmed for others."""
+    loose = unsupported(body, packet_of(draft.context_packet))
+    if open_facts := [fact for fact in loose if fact.text not in confirmed]:
+        raise Unconfirmed(open_facts)
+    return [fact.text for fact in loose]
+
+
+def _row(subject: DraftSubject, subject_id: str, proposal: Proposal) -> AiDraft:
+    return AiDraft(
+        subject_type=subject,
+        subject_id=subject_id,
+        model=proposal.model,
+        version=proposal.version,
+        prompt_version=proposal.prompt_version or None,
+        content=proposal.text,
+        reason=proposal.reason,
+        context_packet=json.loads(packet_json(proposal.packet)),
+        context_hash=proposal.packet_hash,
+        facts_supported=proposal.coverage.supported,
+        facts_total=proposal.coverage.total,
+        intent=subject.value.replace("_", "-"),
+        state=DraftState.PROPOSED,
+    )
+
+
+def _newest(session: Session, draft: AiDraft) -> AiDraftRevision:
     """The newest text of a draft that is held and still being edited."""
     queries.draft(session, draft.id, locked=True)
     if draft.state not in _OPEN:
         message = "This draft is no longer being edited."
         raise Stale(message)
-    newest = queries.newest(session, draft)
-    if version is not None and newest.version != version:
-        message = f"{queries.author(session, newest)} changed this text while you were writing."
-        raise Stale(message)
-    return newest
+    return queries.newest(session, draft)
