@@ -141,10 +141,13 @@ def test_filters_narrow_by_day_and_model(seeded: Shop, tmp_path: Path) -> None:
         Filters.read({"since": "2026-11-02", "until": "2026-11-01"})
 
 
-def test_a_job_writes_the_zip_and_says_so(seeded: Shop) -> None:
+def test_a_job_writes_the_zip_also_after_a_worker_was_killed(seeded: Shop) -> None:
     with seeded.session() as session:
         made = exporting.request(session, Filters(), by=session.get_one(User, cast.ADA.id))
         export_id = made.id
+    killed = seeded.config.instance / "exports" / f"{export_id}-0" / "files"
+    killed.mkdir(parents=True)
+    (killed / "half.jsonl").write_text("{")
     assert worker.drain(seeded.app) == 1
     with seeded.session() as session:
         row = session.get_one(DraftExport, export_id)
@@ -155,7 +158,7 @@ def test_a_job_writes_the_zip_and_says_so(seeded: Shop) -> None:
             names = archive.namelist()
             assert json.loads(archive.read("manifest.json"))["rows"]["sft"]["train"]
         assert "preference/train.sidecar.jsonl" in names
-    assert not (seeded.config.instance / "exports" / export_id).exists()
+    assert list((seeded.config.instance / "exports").iterdir()) == []
 
 
 def test_a_cancelled_export_writes_nothing(seeded: Shop) -> None:

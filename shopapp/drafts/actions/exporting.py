@@ -17,6 +17,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.config import ROOT
+from shopapp.connectors.errors import ConnectorError
 from shopapp.db import Session
 from shopapp.drafts import redacting
 from shopapp.drafts.bundling import Bundle, pack
@@ -80,9 +81,11 @@ def cancel(session: Session, row: DraftExport, *, by: User) -> None:
 @handler(EXPORT)
 def export(context: JobContext, *, export_id: str) -> None:
     """Write an export's files; killed in between, it begins again from the same rows."""
-    scratch = context.config.instance / "exports" / export_id
+    folder = context.config.instance / "exports"
+    scratch = folder / f"{export_id}-{context.claim.fence}"
     with _told(context, export_id):
-        rmtree(scratch, ignore_errors=True)
+        for left in folder.glob(f"{export_id}-*"):  # by a worker that was killed
+            rmtree(left, ignore_errors=True)
         with context.transaction() as session:
             plan = exportable.plan(session, Filters.read(_working(session, export_id).filters))
         manifest = write(plan, _pages(context, export_id, plan), scratch / "files")
@@ -217,12 +220,12 @@ def _finish(
 
 @contextmanager
 def _told(context: JobContext, export_id: str) -> Iterator[None]:
-    """What breaks is told on the page; a database or disk that faltered is tried again."""
+    """What breaks is told on the page; a database, disk or bucket that faltered is tried again."""
     try:
         yield
     except (Left, ledger.LostLease):
         return
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ConnectorError) as error:
         if context.claim.attempts < context.claim.max_attempts:
             raise
         _failed(context, export_id, one_line(error))
