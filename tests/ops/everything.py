@@ -23,6 +23,7 @@ GIVEN: dict[str, Any] = {
     "outbound_mail.kind": "account",
     "outbound_mail.state": "sent",
     "ai_draft.state": "sent",
+    "draft_export.file": "e" * 64,
     "ai_draft.subject_type": "ticket",
     "store_settings.version": 1,
 }
