@@ -10,7 +10,7 @@ QUICK := not slow and not postgres and not browser
 UNITS := tests/house tests/connectors/test_errors.py tests/crypto tests/jobs/test_ledger.py tests/inbox/test_threading.py tests/inbox/test_receiving.py tests/inbox/test_replying.py tests/stores
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check lint fmt bench lock clean
+.PHONY: help run setup test check lint fmt bench exports lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 8
@@ -39,15 +39,20 @@ bench: setup ## Print figures: mails a second, memory, searches, beside their ce
 	@$(BIN)/python -m tests.benchmarks.importing
 	@$(BIN)/python -m tests.benchmarks.search
 
+exports: setup ## Load exported drafts with datasets and TRL (100 MB more, in .venv-exports)
+	@$(PYTHON) bootstrap.py exports
+	@$(PYTEST) tests/trl/exported.py --dialect sqlite $(ARGS)
+
 lock: ## Lock requirements/*.in again (ARGS=--upgrade for newer releases)
 	@$(PYTHON) bootstrap.py lock
-	@for set in build runtime dev lock; do \
+	@for set in build runtime dev lock exports; do \
 		$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 \
 			--generate-hashes --no-emit-index-url --no-emit-find-links \
 			--custom-compile-command "make lock" $(ARGS) \
+			$$(ls requirements/$$set.without 2>/dev/null | sed 's/^/--excludes /') \
 			requirements/$$set.in --output-file requirements/$$set.txt || exit 1; \
 	done
 
 clean: ## Remove .venv and caches; instance/ (your data) stays
-	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis
+	@rm -rf .venv .venv-exports .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .grimp_cache .hypothesis
 	@find . -name __pycache__ -type d -not -path "./instance/*" -prune -exec rm -rf {} +

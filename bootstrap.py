@@ -1,6 +1,8 @@
 """Makes .venv from the locked requirements with nothing but Python; done once, it does nothing.
 
-    python3 bootstrap.py [runtime|dev|lock]
+    python3 bootstrap.py [runtime|dev|lock|exports]
+
+The set exports has nothing to do with running shopapp: its environment is .venv-exports.
 
 The first lines must also run on an old Python, which is told that it is old.
 """
@@ -15,7 +17,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11", "python3.14")
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = ROOT / (".venv-exports" if sys.argv[1:] == ["exports"] else ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "setup-done"
 LOG = VENV / "setup.log"
@@ -141,9 +143,9 @@ def install(name: str, gate: int) -> None:
     else:
         kept = []
         check_venv()
-        print("Making .venv …", flush=True)
+        print(f"Making {VENV.name} …", flush=True)
         run(gate, sys.executable, "-m", "venv", "--clear", str(VENV))
-    print("Installing the locked packages into .venv (this needs the network) …", flush=True)
+    print(f"Installing the locked packages into {VENV.name} (this needs the network) …", flush=True)
     pip(gate, "build")
     pip(gate, name)
     write_launcher()
@@ -161,8 +163,14 @@ def pip(gate: int, name: str) -> None:
         *("install", "--progress-bar=off", "--retries=2", "--require-hashes"),
         *("--no-build-isolation", "--use-pep517"),
         *("--only-binary=:all:", "--no-binary=flask-principal"),
+        *(("--no-deps",) if without(name) else ()),
         *("-r", str(REQUIREMENTS / f"{name}.txt")),
     )
+
+
+def without(name: str) -> bool:
+    """Whether a set leaves out what its packages ask for: its lock is all there is to install."""
+    return (REQUIREMENTS / f"{name}.without").is_file()
 
 
 def run(gate: int, *command: str) -> None:

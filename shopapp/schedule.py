@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.account import chores
 from shopapp.db import Session, new_session
-from shopapp.drafts.actions import learning, spending
+from shopapp.drafts.actions import exporting, learning, spending
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
@@ -45,7 +45,7 @@ from shopapp.ops.backups import jobs as backups
 from shopapp.ops.keys import rotating
 from shopapp.ops.privacy import remembering
 from shopapp.ops.retention import running as retention
-from shopapp.purchasing.actions import measuring, planning
+from shopapp.purchasing.actions import mailing, measuring, planning
 from shopapp.seo.actions import checking as searching
 from shopapp.stores.models import Store, StoreStatus
 
@@ -86,6 +86,8 @@ HANDLERS = (
     spending,
     learning,
     noticing,
+    exporting,
+    mailing,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

@@ -16,7 +16,8 @@ from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
+from shopapp.drafts.export_models import DraftExport
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
 from shopapp.drafts.rule_models import StyleRule
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
@@ -41,6 +42,7 @@ ROWS: dict[str, Any] = {
     "attachment_id": Attachment,
     "event_id": TicketEvent,
     "import_id": FileImport,
+    "export_id": DraftExport,
     "job_id": Job,
     "hook_id": MailHook,
     "insight_id": SeoInsight,
@@ -156,7 +158,11 @@ def furnish(session: Session) -> dict[str, str]:
     )
     session.add_all([raw, attachment, *_rows(session, message, mailbox)])
     session.flush()
-    session.add(_purchase(session))
+    session.add(order := _purchase(session))
+    session.flush()
+    session.add(draft := _draft(order))
+    session.flush()
+    session.add(AiDraftRevision(ai_draft_id=draft.id, version=1, body=draft.content))
     session.flush()
     own = {model: model.store_id == store_of(session) for model in ROWS.values()}
     return {name: session.scalars(select(m.id).where(own[m])).first() for name, m in ROWS.items()}
@@ -167,6 +173,7 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     somebody = session.scalars(select(Membership.user_id)).first()
     yield _insight()
     yield _flag(session)
+    yield DraftExport(file="0" * 64)
     yield FileImport(kind="products", filename="a.csv", size=4, sha256="0" * 64)
     yield Job(store_id=store_of(session), name="inbox.draft", state=JobState.DEAD)
     yield Mention(ticket_message_id=message.id, user_id=somebody)
@@ -181,14 +188,6 @@ def _rows(session: Session, message: TicketMessage, mailbox: Mailbox) -> Iterato
     yield SavedView(name="Tea", query="q=tea", position=0)
     yield StyleRule(origin="Be short.", text="Be short.", seen=3, chances=3)
     yield KnowledgeGap(fingerprint="f", title="Tea", statement="Tea is fresh.", seen=3)
-    yield AiDraft(
-        subject_type=DraftSubject.TICKET,
-        subject_id=message.ticket_id,
-        model="embedded",
-        version="1",
-        content="Hi",
-        state=DraftState.STALE,
-    )
 
 
 def _purchase(session: Session) -> PurchaseOrder:
@@ -200,6 +199,17 @@ def _purchase(session: Session) -> PurchaseOrder:
         location_id=everywhere(session).id,
         vendor_id=vendor.id,
         currency="EUR",
+    )
+
+
+def _draft(order: PurchaseOrder) -> AiDraft:
+    return AiDraft(
+        subject_type=DraftSubject.PURCHASE_ORDER,
+        subject_id=order.id,
+        model="embedded",
+        version="1",
+        content="Hello, here is an order.",
+        state=DraftState.PROPOSED,
     )
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "never_alone"
-down_revision = "knowledge"
+down_revision = "exports"
 branch_labels = None
 depends_on = None
 

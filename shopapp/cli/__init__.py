@@ -11,6 +11,7 @@ from shopapp.cli import (
     backup,
     copying,
     data,
+    drafts,
     health,
     holding,
     jobs,
@@ -26,7 +27,7 @@ from shopapp.cli import (
 )
 
 GROUPS = (
-    *(about, backup, copying, data, health, holding, jobs, keys, knowledge),
+    *(about, backup, copying, data, drafts, health, holding, jobs, keys, knowledge),
     *(mail, moving, people, privacy, retention, roles, running),
 )
 

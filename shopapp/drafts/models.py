@@ -15,6 +15,7 @@ from shopapp.db import Base, ref, unique_where
 from shopapp.drafts import (  # noqa: F401 - their tables are part of the schema
     arm_models,
     confirmation_models,
+    export_models,
     outcome_models,
     rule_models,
     service_models,
@@ -68,6 +69,7 @@ class AiDraft(StoreOwned, Base):
     __tablename__ = "ai_draft"
     __table_args__ = (
         Index(None, "store_id", "state", "created_at"),
+        Index(None, "store_id", "created_at", "id"),
         Index(None, "store_id", "subject_type", "subject_id", "created_at"),
         CheckConstraint(
             "state NOT IN ('queued', 'sent') "

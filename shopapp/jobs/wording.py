@@ -18,6 +18,7 @@ TITLES: Mapping[str, str] = {
     "backups.turn": "Making the backup that is due",
     "drafts.release": "Looking after unfinished calls of the language model",
     "drafts.learn": "Learning style from edits",
+    "drafts.export": "Writing drafts as training data",
     "flags.check": "Checking orders",
     "home.figures": "Working out the inbox figures",
     "imports.check": "Checking a file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +48,16 @@ class Files:
         else:
             self.disk.put(dict(found))
         return [digest for digest, _ in found]
+
+    def keep_file(self, path: Path) -> str:
+        """Keep what lies at `path`, however large, without reading it into memory; its sha256."""
+        with path.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        if self.crate is not None:
+            self.crate.take(digest, path)
+        else:
+            self.disk.take(digest, path)
+        return digest
 
     def exists(self, digest: str) -> bool:
         """Whether it can be opened."""

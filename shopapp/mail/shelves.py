@@ -47,13 +47,22 @@ class Shelf:
         for folder in {draft.parent for draft, _ in drafts}:
             _to_disk(folder)
 
+    def take(self, digest: str, path: Path) -> None:
+        """The same of a file that lies elsewhere."""
+        if not self.has(digest):
+            draft = self._draft(digest)
+            shutil.copyfile(path, draft)
+            _to_disk(draft)
+            draft.replace(self.path(digest))
+            _to_disk(draft.parent)
+
     def remove(self, digest: str) -> None:
         self.path(digest).unlink(missing_ok=True)
 
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _draft(self, digest: str, content: bytes) -> Path:
+    def _draft(self, digest: str, content: bytes = b"") -> Path:
         path = self.path(digest)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f".{digest}.{new_id()}")
@@ -89,6 +98,10 @@ class Crate:
         for digest, content in contents.items():
             if not self.has(digest):
                 self.bucket.write(self._name(digest), content)
+
+    def take(self, digest: str, path: Path) -> None:
+        if not self.has(digest):
+            self.bucket.put(self._name(digest), path)
 
     def remove(self, digest: str) -> None:
         self.bucket.remove(self._name(digest))

@@ -71,7 +71,10 @@ class InsightStatus(enum.StrEnum):
 
 
 class SeoInsight(StoreOwned, Versioned, Base):
-    """One finding of one rule; its fingerprint is unique in the store while it is live."""
+    """One finding of one rule; its fingerprint is unique in the store while it is live.
+
+    `approved_title` is the title somebody approved for its page.
+    """
 
     __tablename__ = "seo_insight"
     __table_args__ = (
@@ -105,6 +108,7 @@ class SeoInsight(StoreOwned, Versioned, Base):
     last_seen_at: Mapped[datetime | None]
     clean_runs: Mapped[int] = mapped_column(default=0, server_default="0")
     ignored_reason: Mapped[str | None]
+    approved_title: Mapped[str | None]
 
     assignee: Mapped[User | None] = relationship(lazy="raise")
 

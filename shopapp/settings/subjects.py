@@ -97,6 +97,8 @@ def _remembered(event: AuditEvent) -> Subject | None:
 
 _FIXED = {
     "store_settings": Subject("Settings", "settings.general"),
+    "ai_draft": Subject("Draft", "drafts.overview"),
+    "draft_export": Subject("Export of drafts", "drafts.exports"),
     "store": Subject("Store", "settings.general"),
     "model_service": Subject("AI drafts", "settings.ai_drafts"),
     "store_secret": Subject("Mail server", "settings.connections"),

@@ -35,7 +35,7 @@ def asked(path: Path) -> list[Requirement]:
 
 
 def test_there_is_a_lock_for_each_set() -> None:
-    assert SETS == ["build", "dev", "lock", "runtime"]
+    assert SETS == ["build", "dev", "exports", "lock", "runtime"]
     assert sorted(each.stem for each in FOLDER.glob("*.txt")) == SETS
 
 

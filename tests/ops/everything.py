@@ -25,6 +25,7 @@ GIVEN: dict[str, Any] = {
     "ai_draft.state": "sent",
     "draft_outcome.rating": 1,
     "compose_time.spans": [[1, 2]],
+    "draft_export.file": "e" * 64,
     "ai_draft.subject_type": "ticket",
     "store_settings.version": 1,
 }

@@ -220,6 +220,7 @@ def test_the_defaults_are_those_of_the_manual() -> None:
     assert {rule.key: (rule.floor, rule.default, rule.ceiling) for rule in rules.RULES} == {
         "keep_drafts": (7, 90, 3650),
         "keep_revisions": (30, 180, 3650),
+        "keep_exports": (1, 14, 365),
         "keep_checks": (7, 30, 730),
         "keep_figures": (0, 1, 30),
         "keep_mail": (1, 30, 3650),

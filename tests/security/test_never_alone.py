@@ -16,6 +16,7 @@ from shopapp.accounts.models import Role, User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.views import editor
 from shopapp.home.views import decisions
 from shopapp.inbox.models import AuthorType, DeliveryState, TicketMessage
 from shopapp.inbox.queries import replies
@@ -93,7 +94,18 @@ def test_one_line_queues_replies_and_it_names_its_approver() -> None:
     assert (own["kind"], own["approved_by"]) == ("OutboundKind.ACCOUNT", "None")
     survey = queued.pop("inbox/actions/surveying.py")
     assert (survey["kind"], survey["approved_by"]) == ("OutboundKind.SURVEY", "None")
+    order = queued.pop("purchasing/actions/mailing.py")
+    assert (order["kind"], order["approved_by"]) == ("OutboundKind.VENDOR", "by")
     assert queued == {}
+
+
+def test_a_draft_of_another_area_is_accepted_in_one_place_for_who_is_signed_in() -> None:
+    assert callers("desk.accept") == ["drafts/actions/editing.py"]
+    ((place, call),) = calls("editing.approve")
+    by = {each.arg: ast.unparse(each.value) for each in call.keywords}["by"]
+    assert (place, by) == ("drafts/views/editor.py", "here.user")
+    mark = editor.editor_approval.shopapp_mark  # type: ignore[attr-defined]
+    assert mark.roles == {Role.ADMIN, Role.AGENT}
 
 
 def test_three_pages_approve_and_the_approver_is_who_is_signed_in() -> None:

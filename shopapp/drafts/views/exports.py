@@ -1,94 +1,139 @@
-"""The tables of the results page as CSV files."""
+"""Exports: what a file of training data would hold, writing it, and the files written before."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping
+from typing import Any
 
+from flask import abort, request, send_file, url_for
 from werkzeug.wrappers import Response
 
-from shopapp.db import Session
-from shopapp.drafts.harms import harms
-from shopapp.drafts.queries import comparison, results
-from shopapp.drafts.queries.results import Asked, By, Result
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.savings import savings
-from shopapp.drafts.views import asking, drafts, wording
-from shopapp.drafts.views.wording import Names
-from shopapp.web.access import EVERYONE, allow, scope
-from shopapp.web.exports import streamed
+from shopapp.accounts.models import Role
+from shopapp.audit.actions import record
+from shopapp.connectors.errors import ConnectorError
+from shopapp.drafts.actions import exporting
+from shopapp.drafts.export_models import KEPT_DAYS, DraftExport, ExportState
+from shopapp.drafts.filters import NAMES, Filters
+from shopapp.drafts.models import AiDraft
+from shopapp.drafts.queries import exportable
+from shopapp.drafts.queries import exports as queries
+from shopapp.drafts.views import drafts
+from shopapp.jobs import wording
+from shopapp.jobs.models import Job
+from shopapp.jobs.queries import progress
+from shopapp.mail.files import Files
+from shopapp.refusals import Invalid
+from shopapp.stores.queries import settings
+from shopapp.web.access import Scope, allow, scope
+from shopapp.web.htmx import changed, found, invalid, moved, show
 
-Line = Sequence[object]
-_HEADER = (
-    "group,name,drafts,nothing fitted,waiting,as is,light,moderate,rewrite,discarded,stale,"
-    "median edit (NED),median kept,mean facts changed (kappa),mean reward (R),scored,tokens in,"
-    "tokens out,cost,median latency (ms),reopened,reopened of,rated good,rated,refunded,refunded of"
-).split(",")
-_SAVED = (
-    "request,held out,drafted,held out median (s),drafted median (s),saved (s),low (s),high (s),"
-    "held out reopened,held out reopened of,drafted reopened,drafted reopened of"
-).split(",")
-_HARMS = "place,key,title,sign,drafts,value,low,high,all drafts".split(",")
+PAGE, PART = "drafts/exports.html", "drafts/_exports.html"
+SAMPLE = 3
+STATES = {
+    ExportState.WORKING: ("Being written", "info"),
+    ExportState.DONE: ("Ready", "success"),
+    ExportState.FAILED: ("Failed", "critical"),
+    ExportState.CANCELLED: ("Cancelled", "neutral"),
+}
+CHOSEN = {"intent": AiDraft.intent, "model": AiDraft.model, "language": AiDraft.language}
+SUBJECTS = (("ticket", "Replies"), ("purchase_order", "Orders to vendors"), ("seo", "Search"))
 
 
-@drafts.get("/export/<any(groups,weeks,classes,savings,harms):table>")
-@allow(*EVERYONE)
-def overview_export(table: str) -> Response:
-    """A table of the page, for the days and the grouping of the address."""
+@drafts.get("/exports")
+@allow(Role.ADMIN, fresh=True)
+def exports() -> Response:
+    """What would be in an export, and the earlier ones; polled while one is being written."""
     here = scope()
-    question = asking.question(here)
-    days = question.days
-    by = {"weeks": By.WEEK, "classes": By.CLASS}.get(table, question.by)
-    names = wording.names(here, question, by)
-    asked = question.grouped() if table == "groups" else question.asked()
-    header, lines = _TABLES.get(table, (_HEADER, _grouped(by, names)))
-    name = f"drafts-{by if table == 'groups' else table}-{days.first}-{days.last}.csv"
-    return streamed(name, header, lambda session: lines(session, asked))
+    if request.args.get("part") == "list":
+        return show(PAGE, PART, **_list(here))
+    return _page(here, request.args)
 
 
-def _grouped(by: By, names: Names) -> Callable[[Session, Asked], Iterator[Line]]:
-    def lines(session: Session, asked: Asked) -> Iterator[Line]:
-        for row in results.results(session, by, asked):
-            yield (row.key, names.of(row.key), *_figures(row))
-
-    return lines
-
-
-def _figures(row: Result) -> Line:
-    return (
-        *(row.made, row.failed, row.waiting),
-        *(row.classes.get(each, 0) for each in EditClass),
-        *(_rounded(value) for value in (row.ned, row.kept, row.facts_changed, row.reward)),
-        *(row.scored, row.tokens_in, row.tokens_out, row.cost, _rounded(row.latency)),
-        *(
-            part
-            for after in (row.reopened, row.good, row.refunded)
-            for part in (after.count, after.n)
-        ),
-    )
+@drafts.post("/exports")
+@allow(Role.ADMIN, fresh=True)
+def export_creation() -> Response:
+    """Have an export written."""
+    here = scope()
+    try:
+        exporting.request(here.session, Filters.read(request.form), by=here.user)
+    except Invalid as refusal:
+        return _page(here, request.form, refusal)
+    return moved(url_for("drafts.exports", _anchor="exports"), say="The export is being written")
 
 
-def _saved(session: Session, asked: Asked) -> Iterator[Line]:
-    for row in savings(comparison.compared(session, asked)):
-        saved = row.saved
-        yield (
-            row.intent or "all",
-            *(row.held_out, row.drafted, row.held_out_median, row.drafted_median),
-            *((saved.value, saved.low, saved.high) if saved else (None, None, None)),
-            *(row.held_out_reopened.count, row.held_out_reopened.n),
-            *(row.drafted_reopened.count, row.drafted_reopened.n),
-        )
+@drafts.post("/exports/<export_id>/cancellation")
+@allow(Role.ADMIN, fresh=True)
+def export_cancellation(export_id: str) -> Response:
+    """Stop writing it."""
+    here = scope()
+    exporting.cancel(here.session, _row(here, export_id), by=here.user)
+    here.session.flush()
+    return changed(PART, to=url_for("drafts.exports"), say="Export cancelled", **_list(here))
 
 
-def _harmed(session: Session, asked: Asked) -> Iterator[Line]:
-    for row in harms(
-        comparison.fates(session, asked), savings(comparison.compared(session, asked))
-    ):
-        bounds = (_rounded(each) for each in (row.value, row.low, row.high, row.usual))
-        yield (row.place.value, " ".join(row.key), row.title, row.sign.value, row.n, *bounds)
+@drafts.post("/exports/<export_id>/file")
+@allow(Role.ADMIN, fresh=True)
+def export_file(export_id: str) -> Response:
+    """Download the zip; the log says who took it."""
+    here = scope()
+    digest, kept = found(_row(here, export_id).file), Files.of(here.config, here.store.id)
+    here.session.rollback()  # opening it may call a bucket
+    try:
+        file = kept.open(digest)
+    except FileNotFoundError:
+        abort(404, "The file of this export is gone: write it again.")
+    except ConnectorError as error:
+        abort(503, f"The file cannot be fetched: {error}")
+    row = _row(here, export_id)
+    record(here.session, "export.taken", row, by=here.user)
+    name = f"drafts-{here.store.handle}-{row.created_at:%Y-%m-%d}.zip"
+    return send_file(file, "application/zip", as_attachment=True, download_name=name)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)
+def _row(here: Scope, export_id: str) -> DraftExport:
+    row: DraftExport = found(queries.draft_export(here.session, export_id))
+    return row
 
 
-_TABLES = {"savings": (_SAVED, _saved), "harms": (_HARMS, _harmed)}
+def _page(here: Scope, typed: Mapping[str, str], refusal: Invalid | None = None) -> Response:
+    try:
+        filters = Filters.read(typed)
+    except Invalid as error:
+        filters, refusal = Filters(), error
+    context = {
+        "asked": {name: str(typed.get(name) or "")[:200] for name in NAMES},
+        "errors": {refusal.field or "since": str(refusal)} if refusal else {},
+        "choices": {name: _choices(here, column) for name, column in CHOSEN.items()},
+        "subjects": SUBJECTS,
+        "classes": exportable.classes(here.session, filters),
+        "sample": exporting.sample(here.session, exportable.plan(here.session, filters), SAMPLE),
+        **_list(here),
+    }
+    return invalid(PAGE, PART, **context) if refusal else show(PAGE, **context)
+
+
+def _choices(here: Scope, column: Any) -> list[tuple[str, str]]:
+    values = exportable.choices(here.session, column)
+    return [(value, value.replace("-", " ").replace("_", " ")) for value in values]
+
+
+def _list(here: Scope) -> dict[str, Any]:
+    lines = [_line(row, job) for row, job in queries.recent(here.session)]
+    kept = settings(here.session).retention_overrides.get("keep_exports", KEPT_DAYS)
+    return {"lines": lines, "working": any(line["progress"] for line in lines), "days": kept}
+
+
+def _line(row: DraftExport, job: Job | None) -> dict[str, Any]:
+    stuck = queries.is_stuck(row, job)
+    state = STATES[ExportState.FAILED if stuck else row.state]
+    gave_up = "The work on it was given up. Ask for it again." if stuck else ""
+    is_working = row.state is ExportState.WORKING and job is not None and not stuck
+    return {
+        "row": row,
+        "state": state,
+        "error": row.error or gave_up,
+        "total": sum(row.counts.values()),
+        "progress": progress(job) if is_working and job else None,
+        "pace": wording.pace(progress(job)) if is_working and job else "",
+        "narrowed": ", ".join(row.filters.values()),
+    }

@@ -7,6 +7,7 @@ from flask import Blueprint
 inbox = Blueprint("inbox", __name__, url_prefix="/<handle>/inbox")
 desk = Blueprint("desk", __name__, url_prefix="/<handle>/inbox")  # its settings
 
+from shopapp.inbox.queries import origins  # noqa: E402, F401 - says who knows about ticket drafts
 from shopapp.inbox.views import (  # noqa: E402
     bulk,  # noqa: F401
     changes,  # noqa: F401

@@ -12,9 +12,11 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import ColumnElement, LargeBinary, cast, delete, func, inspect, or_, select, update
 
+from shopapp import clock
 from shopapp.columns import CleanText
 from shopapp.config import Config
 from shopapp.db import Session, Versioned
+from shopapp.drafts.export_models import DraftExport, ExportState
 from shopapp.imports.models import FileImport, ImportState
 from shopapp.inbox.models import MessageAlias
 from shopapp.jobs.models import Job
@@ -89,6 +91,7 @@ def sweep(session: Session, person: Person, config: Config) -> dict[str, int]:
     }
     counts["audit_event"] = audit.rewrite(session, _in_audit(full), full.without)
     counts["job"] = _jobs(session, full)
+    counts["draft_export"] += _exports(session, config)
     counts["raw_mail"] += _raw(session, full, config)
     counts["outbound_mail"] += _outbound(session, full)
     counts["file_import"] += _imports(session, full)
@@ -178,6 +181,16 @@ def _imports(session: Session, needles: Needles) -> int:
             stopped = update(FileImport).where(FileImport.id == row_id, FileImport.state.in_(_OPEN))
             session.execute(stopped.values(state=ImportState.CANCELLED))
     return changed
+
+
+def _exports(session: Session, config: Config) -> int:
+    """Every export goes: whose words are in one cannot be seen from it. None is finished."""
+    ids = session.scalars(select(DraftExport.id).where(DraftExport.file.is_not(None))).all()
+    forgetting.drop_exports(session, ids, config)
+    writing = update(DraftExport).where(DraftExport.state == ExportState.WORKING)
+    stopped = writing.values(state=ExportState.CANCELLED, finished_at=clock.now())
+    session.execute(stopped.execution_options(synchronize_session=False))
+    return len(ids)
 
 
 def _bytes(session: Session, model: Any) -> Iterator[tuple[str, bytes]]:

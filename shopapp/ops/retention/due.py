@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import ConnectionEvent, EventStatus
+from shopapp.drafts.export_models import DraftExport, ExportState
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.flags.models import FlagStatus, OrderFlag
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
@@ -39,6 +40,11 @@ def revisions(before: datetime) -> Conditions:
         AiDraftRevision.ticket_message_id.is_not(None),
         AiDraftRevision.ticket_message_id.not_in(writing),
     )
+
+
+def exports(before: datetime) -> Conditions:
+    """Exports nobody writes any more."""
+    return DraftExport.state != ExportState.WORKING, DraftExport.created_at < before
 
 
 def checks(before: datetime) -> Conditions:

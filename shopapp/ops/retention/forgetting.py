@@ -11,6 +11,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connectors.mail.folder import file_name
 from shopapp.db import Session
+from shopapp.drafts.export_models import DraftExport
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
 from shopapp.home.models import Postponement
 from shopapp.inbox.actions.filing import let_go
@@ -39,6 +40,21 @@ def drafts(session: Session, ids: Sequence[str], _config: Config) -> None:
         ai_draft_id=None,
     )
     _delete(session, AiDraft, AiDraft.id.in_(ids))
+
+
+def exports(session: Session, ids: Sequence[str], config: Config) -> None:
+    """The files go but those another export has as well: the same drafts are the same bytes."""
+    drop_exports(session, ids, config)
+    _delete(session, DraftExport, DraftExport.id.in_(ids))
+
+
+def drop_exports(session: Session, ids: Sequence[str], config: Config) -> None:
+    """Their files alone; the lines in the list stay."""
+    theirs = DraftExport.id.in_(ids)
+    files = select(DraftExport.file).where(DraftExport.file.is_not(None))
+    own, others = (set(session.scalars(files.where(which))) for which in (theirs, ~theirs))
+    _update(session, DraftExport, theirs, file=None)
+    unlink(session, config, sorted(filter(None, own - others)), ())
 
 
 def mail(session: Session, ids: Sequence[str], config: Config) -> None:

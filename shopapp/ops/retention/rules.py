@@ -13,6 +13,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent
 from shopapp.db import Session
+from shopapp.drafts.export_models import KEPT_DAYS, DraftExport
 from shopapp.drafts.models import AiDraft, AiDraftRevision
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Ticket
@@ -84,6 +85,18 @@ RULES = (
         AiDraftRevision,
         due.revisions,
         forgetting.rows_of(AiDraftRevision),
+    ),
+    Rule(
+        "keep_exports",
+        "Exports of drafts",
+        "Files of training data, with their line in the list. The audit log keeps who had them.",
+        "They quote customers, if without names, and can be written again.",
+        KEPT_DAYS,
+        1,
+        365,
+        DraftExport,
+        due.exports,
+        forgetting.exports,
     ),
     Rule(
         "keep_checks",

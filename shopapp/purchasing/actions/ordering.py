@@ -8,6 +8,8 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
+from shopapp.drafts.models import DraftState, DraftSubject
+from shopapp.drafts.queries import editing as drafts
 from shopapp.purchasing.actions.editing import drop_lines, hold
 from shopapp.purchasing.actions.numbering import next_number
 from shopapp.purchasing.models import PurchaseOrder
@@ -40,6 +42,7 @@ def reopen(
 ) -> PurchaseOrder:
     """Back to draft, keeping the number; raises Stale unless it is approved and not yet sent."""
     _at(session, order, S.APPROVED, version=version)
+    _check_mail(session, order)
     before = _told(order)
     order.status, order.approved_at, order.approved_by_id = S.DRAFT, None, None
     return _done(session, order, "reopened", by, before)
@@ -63,6 +66,7 @@ def cancel(
     Raises Invalid without a reason, Stale once something came in or it is over.
     """
     _at(session, order, *CANCELLABLE, version=version)
+    _check_mail(session, order)
     if any(line.received for line in order.lines):
         message = "Goods of this order came in already, so it can’t be cancelled any more."
         raise Stale(message)
@@ -99,6 +103,14 @@ def _at(session: Session, order: PurchaseOrder, *states: S, version: int | None)
         message = "This order was changed since you opened it. Look at it again first."
         raise Stale(message)
     return order
+
+
+def _check_mail(session: Session, order: PurchaseOrder) -> None:
+    """Raises Stale while the mail that sends the order is on its way."""
+    draft = drafts.working(session, DraftSubject.PURCHASE_ORDER, order.id)
+    if draft is not None and draft.state is DraftState.QUEUED:
+        message = "The mail with this order is just leaving: take it back first."
+        raise Stale(message)
 
 
 def _told(order: PurchaseOrder) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from shopapp.purchasing.views import (  # noqa: E402
     editor,  # noqa: F401
     files,  # noqa: F401
     listing,  # noqa: F401
+    mailing,  # noqa: F401
     offers,  # noqa: F401
     steps,  # noqa: F401
     velocity,  # noqa: F401

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 seo = Blueprint("seo", __name__, url_prefix="/<handle>/seo")
 
-from shopapp.seo.views import bulk, details, exports, listing, tables  # noqa: E402, F401
+from shopapp.seo.views import bulk, details, exports, listing, tables, titling  # noqa: E402, F401

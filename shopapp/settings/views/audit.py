@@ -23,13 +23,13 @@ from shopapp.web.htmx import show
 from shopapp.web.paging import keyset
 
 KINDS = {
-    "tickets": ("Tickets and mail", ("ticket", "reply", "mail", "macro", "article")),
+    "tickets": ("Tickets and mail", ("ticket", "reply", "mail", "macro", "article", "draft")),
     "purchasing": ("Purchasing", ("purchase_order", "vendor", "vendor_item", "receipt")),
     "flags": ("Order flags", ("flag",)),
     "seo": ("Search insights", ("insight",)),
     "people": ("People", ("member", "invitation", "user")),
     "settings": ("Settings", ("general", "thresholds", "automations", "connection", "store")),
-    "work": ("Files and tasks", ("file", "job", "decision", "setup", "import")),
+    "work": ("Files and tasks", ("file", "job", "decision", "setup", "import", "export")),
 }
 SOURCES = (("web", "Pages"), ("cli", "Command line"), ("job", "Background work"))
 _NAMES = ("actor", "action", "kind", "subject", "source", "since", "until", "q")

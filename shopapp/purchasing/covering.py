@@ -1,0 +1,112 @@
+"""The covering mail of a purchase order: what it says, made of the order's own facts (pure)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+
+from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind, packet_hash
+from shopapp.drafts.lock import coverage
+from shopapp.drafts.proposals import Proposal, Source
+from shopapp.purchasing.papers.content import Paper, PaperLine
+from shopapp.purchasing.totals import line_total
+
+MODEL, VERSION = "embedded", "order-1"
+SHOWN = 12
+"""Lines the mail lists itself; a longer order is told by its number of lines and its paper."""
+
+
+def proposal(paper: Paper, order_id: str, brand: BrandVoice) -> Proposal:
+    """A mail that sends the order, and the packet with every fact it may state."""
+    facts = stated(paper)
+    passage = Passage(PassageKind.ARTICLE, order_id, f"Purchase order {paper.number}", facts)
+    packet = Packet(
+        brand,
+        passages=(passage,),
+        question=f"Write the mail that sends purchase order {paper.number} to {paper.vendor}.",
+        subject=f"Purchase order {paper.number}",
+    )
+    text = _text(paper, brand)
+    return Proposal(
+        text=text,
+        sources=(Source(passage.kind, passage.id, passage.title, facts, "the order itself"),),
+        coverage=coverage(text, packet),
+        reason=f"Written from {paper.number}",
+        fit=1.0,
+        packet=packet,
+        packet_hash=packet_hash(packet),
+        model=MODEL,
+        version=VERSION,
+    )
+
+
+def stated(paper: Paper) -> str:
+    """Every fact of the order a mail may state, in the order's present form."""
+    return "\n".join(_facts(paper))
+
+
+def subject(paper: Paper) -> str:
+    """The mail's subject."""
+    return f"Purchase order {paper.number} from {paper.store}"
+
+
+def _text(paper: Paper, brand: BrandVoice) -> str:
+    parts = [
+        "Hello,",
+        f"please find our purchase order {paper.number} attached.",
+        "\n".join(_lines(paper)),
+        _wish(paper),
+        "Please confirm the order and the delivery date by replying to this mail.",
+        paper.notes.strip(),
+        brand.signature.strip() or f"Kind regards,\n{paper.store}",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _lines(paper: Paper) -> list[str]:
+    total = f"Total: {_money(paper.totals.total, paper)}"
+    if len(paper.lines) > SHOWN:
+        return [f"It has {len(paper.lines)} lines.", total]
+    return [*(f"- {_line(each, paper)}" for each in paper.lines), *_shipping(paper), total]
+
+
+def _line(line: PaperLine, paper: Paper) -> str:
+    number = f" (your number {line.vendor_sku})" if line.vendor_sku else ""
+    cost = line_total(line.quantity, line.unit_cost, paper.currency)
+    quantity = format_decimal(line.quantity, locale="en")
+    return f"{quantity} × {line.title}{number}: {_money(cost, paper)}"
+
+
+def _shipping(paper: Paper) -> list[str]:
+    return [f"Shipping: {_money(paper.shipping, paper)}"] if paper.shipping else []
+
+
+def _wish(paper: Paper) -> str:
+    to = f" to {paper.ship_to}" if paper.ship_to else ""
+    if paper.expected is None:
+        return f"Please ship it{to} and tell us when it will arrive." if to else ""
+    day = format_date(paper.expected, "d MMMM y", locale="en")
+    return f"We expect the goods{to} by {day}."
+
+
+def _facts(paper: Paper) -> list[str]:
+    """Everything the mail may state, lines it does not list included."""
+    dates = [paper.day, *([paper.expected] if paper.expected else [])]
+    return [
+        f"Order number {paper.number}",
+        *(f"{each.sku} {each.vendor_sku} {_line(each, paper)}" for each in paper.lines),
+        *(f"{each.title}: {_money(each.unit_cost, paper)} each" for each in paper.lines),
+        *_shipping(paper),
+        f"Subtotal: {_money(paper.totals.subtotal, paper)}",
+        f"Total: {_money(paper.totals.total, paper)}",
+        *(format_date(day, "d MMMM y", locale="en") for day in dates),
+        paper.terms,
+        paper.notes,
+        paper.vendor_email,
+    ]
+
+
+def _money(amount: Decimal, paper: Paper) -> str:
+    return format_currency(amount, paper.currency, locale="en")

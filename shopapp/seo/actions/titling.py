@@ -1,0 +1,87 @@
+"""A better title for an insight's page: drafted, edited, approved and kept with the insight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from shopapp.accounts.models import User
+from shopapp.audit.actions import record
+from shopapp.db import Session
+from shopapp.drafts import subjects
+from shopapp.drafts.actions import concluding, editing
+from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.proposals import NothingFits
+from shopapp.drafts.redacting import Known
+from shopapp.refusals import Invalid, Stale
+from shopapp.seo import titles
+from shopapp.seo.models import SeoInsight
+from shopapp.seo.queries import insights, pages
+
+
+def draft_title(session: Session, insight: SeoInsight, *, by: User) -> AiDraft:
+    """Draft a title, or give the draft that stands; raises Invalid where there is none to write."""
+    page = pages.page(session, insight)
+    if page is None:
+        message = "No product of the catalogue fits this insight, so there is no title to draft."
+        raise Invalid(message)
+    proposal = titles.proposal(page, insight.id)
+    if isinstance(proposal, NothingFits):
+        raise Invalid(proposal.reason)
+    return editing.begin(session, DraftSubject.SEO, insight.id, proposal, by=by)
+
+
+class Titles:
+    """Search insights as the shared editor and the exports know them."""
+
+    def place(self, session: Session, draft: AiDraft) -> subjects.Place | None:
+        insight = insights.insight(session, draft.subject_id)
+        if insight is None:
+            return None
+        found = pages.product(session, insight)
+        return subjects.Place(
+            title=f"Title for {found.title}" if found else "Title",
+            back=insight.title,
+            endpoint="seo.insight",
+            values={"insight_id": insight.id},
+            verb="Approve title",
+            consequence="Kept with the insight as the fix to make. shopapp does not change the "
+            "shop yet: copy it into Shopify’s search engine listing.",
+            longest=titles.LIMIT,
+        )
+
+    def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
+        insight = insights.insight(session, draft.subject_id)
+        if insight is None:
+            message = "The insight is gone."
+            raise Stale(message)
+        title = text.strip()
+        _check(session, insight, title)
+        before = {"title": insight.approved_title}
+        insight.approved_title = title
+        concluding.conclude(session, draft)
+        record(session, "insight.titled", insight, by=by, before=before, after={"title": title})
+        return "Title approved"
+
+    def take_back(self, session: Session, draft: AiDraft, by: User) -> None:
+        message = "A title is approved at once: draft another one."
+        raise Stale(message)
+
+    def origins(self, session: Session, drafts: Sequence[AiDraft]) -> Mapping[str, subjects.Origin]:
+        return {
+            draft.id: subjects.Origin("", "", f"insight {draft.subject_id}", Known())
+            for draft in drafts
+        }
+
+
+def _check(session: Session, insight: SeoInsight, title: str) -> None:
+    if "\n" in title or len(title) > titles.LIMIT:
+        message = f"A title is one line of at most {titles.LIMIT} characters: shorten it."
+        raise Invalid(message, "body")
+    found = pages.product(session, insight)
+    if found is not None and found.title.casefold() not in title.casefold():
+        message = f"Keep the product’s name in it: {found.title}."
+        raise Invalid(message, "body")
+
+
+subjects.register(DraftSubject.SEO, Titles())
+subjects.register_desk(DraftSubject.SEO, Titles())
