@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -42,8 +43,8 @@ class Asset:
 
     @cached_property
     def url_name(self) -> str:
-        """The name with the first ten digits of the content's sha256 in it."""
-        digest = hashlib.sha256(self.content).hexdigest()[:10]
+        """The name with 36 bits of the content's sha256 in it, as six letters of base64."""
+        digest = urlsafe_b64encode(hashlib.sha256(self.content).digest())[:6].decode()
         stem, _, ending = self.name.rpartition(".")
         return f"{stem}.{digest}.{ending}"
 

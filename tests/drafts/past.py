@@ -23,6 +23,8 @@ def draft(session: Session, at: datetime = AT, **values: Any) -> AiDraft:
     """A proposal, by the model m for a return unless `values` say otherwise."""
     usual = {"model": "m", "version": "1", "intent": "return", "state": DraftState.SENT}
     said: dict[str, Any] = {**usual, **values}
+    if said["state"] in (DraftState.QUEUED, DraftState.SENT):
+        said = {"approved_by_id": cast.BEN.id, "approved_at": at, **said}
     row = AiDraft(
         subject_type=DraftSubject.TICKET,
         subject_id=ticket(session).id,

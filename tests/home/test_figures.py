@@ -191,5 +191,6 @@ def _sent(ticket: str, edit: str) -> AiDraft:
         version="1",
         state=DraftState.SENT,
         edit_class=edit,
+        approved_by_id=cast.BEN.id,
         approved_at=clock.now() - timedelta(days=2),
     )

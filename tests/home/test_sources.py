@@ -204,5 +204,6 @@ def _deliver(counter: Counter, ticket: str, state: DeliveryState) -> None:
     with counter.session() as session:
         for message in session.query(TicketMessage).filter_by(ticket_id=ticket):
             if message.delivery_state is DeliveryState.DRAFT:
+                message.author_id = cast.BEN.id
                 message.delivery_state = state
         session.get_one(Ticket, ticket).draft_ready = False

@@ -70,7 +70,8 @@ def test_the_same_works_without_javascript(ben: FlaskClient, desk: Desk, at_once
     sent = one(page, ".msg.ours")
     assert "In local outbox" in one(sent, "header").text
     assert one(sent, ".body").text == TYPED
-    assert sent.select("details .diff ins")
+    told = str(one(sent, "details noscript a")["href"])
+    assert soup(ben.get(told).text).select(".diff ins")
 
 
 def test_a_reply_without_any_draft_is_sent_the_same_way(

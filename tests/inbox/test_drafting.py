@@ -83,7 +83,8 @@ def test_a_service_that_fails_leaves_the_embedded_draft_and_a_plain_word(
     with desk.session() as session:
         (draft,) = drafts(session)
         assert (draft.state, draft.model) == (DraftState.PROPOSED, "embedded")
-        assert draft.error == "The model did not answer in 30 s. Check Settings, AI drafts."
+        why = "The model did not answer in 30 s. Check Settings, AI drafts."
+        assert draft.error == f"{writing.FELL_BACK} {why}"
         assert replies.in_writing(session, newest_ticket(session)) is not None
 
 

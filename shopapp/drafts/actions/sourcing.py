@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from typing import Any
+from dataclasses import replace
 
 from shopapp.db import Session
-from shopapp.drafts.grounding import Passage
+from shopapp.drafts.grounding import Passage, packet_hash, packet_json, packet_of
 from shopapp.drafts.models import AiDraft
 
 WHY = "a person put it in"
@@ -24,14 +23,9 @@ def add_source(session: Session, draft: AiDraft, passage: Passage, *, excerpt: s
     named = {"kind": passage.kind.value, "id": passage.id, "title": passage.title}
     draft.sources = [*draft.sources, {**named, "excerpt": excerpt, "why": WHY}]
     if draft.context_packet is not None:
-        whole = {**named, "body": excerpt, "tags": [], "question": "", "private": []}
-        stated = [*draft.context_packet.get("passages", ()), whole]
-        draft.context_packet = {**draft.context_packet, "passages": stated}
-        draft.context_hash = _hash(draft.context_packet)
+        before = packet_of(draft.context_packet)
+        stated = Passage(passage.kind, passage.id, passage.title, excerpt)
+        packet = replace(before, passages=(*before.passages, stated))
+        draft.context_packet = json.loads(packet_json(packet))
+        draft.context_hash = packet_hash(packet)
     return draft
-
-
-def _hash(stored: dict[str, Any]) -> str:
-    """What `grounding.packet_hash` gives for the packet that is stored so."""
-    text = json.dumps(stored, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
