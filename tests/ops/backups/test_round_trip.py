@@ -205,7 +205,7 @@ def test_a_manifest_tells_nothing_secret_and_nothing_of_customers(vaulted: Vault
     assert json.loads(beside)["salt"] == ""
     keyring = (vaulted.config.instance / "keyring.json").read_text()
     assert json.loads(keyring)["keys"].popitem()[1] not in beside
-    for word in ("harbor", "example", "AGE-SECRET", "password"):
+    for word in ("harbor", ".example", "AGE-SECRET", "password"):
         assert word not in beside
 
 
