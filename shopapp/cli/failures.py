@@ -17,6 +17,7 @@ from shopapp.ops.schema import SchemaError
 from shopapp.ops.serving import CannotServe
 from shopapp.ops.start import NotReady
 from shopapp.refusals import Refused
+from shopapp.sheets.refusing import Unreadable
 
 _SAID_BY_US = (
     BackupError,
@@ -32,6 +33,7 @@ _SAID_BY_US = (
     Refused,
     SchemaError,
     UnfinishedCopy,
+    Unreadable,
 )
 
 

@@ -121,7 +121,9 @@ class ModelDrafter:
                 if len(text) - shown >= _STEP:
                     shown = len(text)
                     if letter := so_far(text):
-                        written(leaving.mask.restored_so_far(letter) if leaving.mask else letter)
+                        mask, packet = leaving.mask, leaving.brief.packet
+                        shown_so_far = mask.restored_so_far(letter) if mask else letter
+                        written(harmless(shown_so_far, packet).text)
         message = "The language model's answer broke off."
         raise Permanent(message)
 

@@ -150,6 +150,8 @@ def _chip(ticket: Ticket, origin: Origin, fields: list[str]) -> Chip:
 def _url(ticket: Ticket, origin: Origin) -> str:
     if origin.kind is OriginKind.MACRO:
         return url_for("inbox.macro", macro_id=origin.id)
+    if origin.kind in (OriginKind.POLICY, OriginKind.ARTICLE):
+        return url_for("inbox.article", article_id=origin.id)
     if origin.kind is OriginKind.ORDER:
         return url_for("inbox.ticket_customer", ticket_id=ticket.id)
     return ""
