@@ -122,7 +122,7 @@ def test_versions_go_when_nobody_writes_the_reply_any_more(harbor: Any, config: 
     _ready(harbor)
     _change(harbor, TicketMessage, delivery_state=DeliveryState.DRAFT)
     assert running.run(harbor, config, NOW)["keep_revisions"] == 0
-    _change(harbor, TicketMessage, delivery_state=DeliveryState.SENT)
+    _change(harbor, TicketMessage, delivery_state=DeliveryState.SENT, author_id=cast.ADA.id)
     assert running.run(harbor, config, NOW)["keep_revisions"] == 1
 
 
