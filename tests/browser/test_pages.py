@@ -12,10 +12,13 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 
 from seeds.scenarios import SCENARIOS
+from shopapp.accounts.models import Membership, Role, User
 from shopapp.db import Session, new_session
 from shopapp.inbox.models import TicketMessage
 from shopapp.ops import seeding
-from shopapp.purchasing.models import PurchaseOrder
+from shopapp.purchasing.actions import mailing, ordering
+from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderStatus
+from shopapp.purchasing.queries.orders import order as purchase_order
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind
 from tests import databases
@@ -86,8 +89,10 @@ def urls(route: Route, site: Site, rows: Rows) -> Iterator[str]:
 
 
 def key_of(route: Route, name: str) -> str:
-    """A purchase order's page calls its row as an order's does."""
+    """A purchase order's page calls its row as an order's does; replies have their own editor."""
     area = route.rule.endpoint.partition(".")[0]
+    if route.rule.rule.endswith("/editor"):
+        return "editor.draft_id"
     return "purchasing.order_id" if (area, name) == ("purchasing", "order_id") else name
 
 
@@ -105,13 +110,32 @@ def planted(site: Site, scenario: str) -> Rows:
         session.rollback()
         bind(session, store)
         found = {name: _one_a_state(session, model) for name, model in models.items()}
-        return {**found, "message_id": _with_original(session)}
+        return {
+            **found,
+            "message_id": _with_original(session),
+            "editor.draft_id": _mail_to_a_vendor(session),
+        }
 
 
 def _with_original(session: Session) -> list[str]:
     """A message that came in as a mail."""
     came_in = TicketMessage.raw_mail_id.is_not(None)
     return list(session.scalars(select(TicketMessage.id).where(came_in).limit(1)))
+
+
+def _mail_to_a_vendor(session: Session) -> list[str]:
+    """A draft for the editor of all areas, where the scenario has an order to send."""
+    order_id = session.scalar(
+        select(PurchaseOrder.id).where(PurchaseOrder.status == PurchaseOrderStatus.DRAFT).limit(1)
+    )
+    order = purchase_order(session, order_id) if order_id else None
+    by = session.scalars(select(User).join(Membership).where(Membership.role == Role.ADMIN)).first()
+    if order is None or by is None:
+        return []
+    ordering.approve(session, order, by=by)
+    draft = mailing.draft_mail(session, order, by=by)
+    session.commit()
+    return [draft.id]
 
 
 def _one_a_state(session: Session, model: Any) -> list[str]:

@@ -12,7 +12,7 @@ from tests.browser.person import Person
 from tests.browser.shop import Shop, words
 from tests.browser.site import until
 
-EDITED = "Hi Nils,\n\nit swims past Greenland and lands on Tuesday."
+EDITED = "Hi Nils,\n\nit swims past Greenland and looks well."
 
 
 def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -> None:
