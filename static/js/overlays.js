@@ -25,22 +25,6 @@ document.addEventListener("keydown", (event) => {
   const items = [...menu.querySelectorAll(".item, .nav-item, input")];
   items.at((items.indexOf(event.target) + step) % items.length)?.focus();
 });
-// A letter presses the item that bears it in [data-letter]; one pressed before the items came waits for them.
-const press = (menu, key) => { const found = menu.querySelector(`[data-letter="${CSS.escape(key)}"]`); found?.click(); return Boolean(found); };
-document.addEventListener("keydown", (event) => {
-  const { key, target } = event;
-  const menu = document.querySelector(".menu:popover-open");
-  if (!menu || key.length > 1 || event.ctrlKey || event.metaKey || event.altKey || document.documentElement.dataset.shortcuts === "off" || target.matches("textarea, select, input")) return;
-  if (press(menu, key)) event.preventDefault();
-  else if (menu.querySelector("[data-fetch]")) menu.dataset.wanted = key;
-});
-document.addEventListener("htmx:after:swap", () => {
-  const menu = document.querySelector(".menu[data-wanted]");
-  if (!menu || menu.querySelector("[data-fetch]")) return;
-  const { wanted } = menu.dataset;
-  delete menu.dataset.wanted;
-  if (menu.matches(":popover-open")) press(menu, wanted);
-});
 if (!("command" in HTMLButtonElement.prototype)) {
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[commandfor]");
