@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from shopapp.drafts import adapting, spoken
 from shopapp.drafts.adapting import Rejected
+from shopapp.drafts.facts import FactKind
 from shopapp.drafts.grounding import (
     OrderStatus,
     Packet,
@@ -26,6 +27,7 @@ _TRIED = 5
 NEARLY = 0.75
 _SHARED = 2
 _STATUSES = frozenset(OrderStatus)
+_CLAIMS = frozenset({FactKind.STATE, FactKind.PROMISE})
 
 
 def compose(
@@ -103,7 +105,8 @@ def _refusal(match: Match, packet: Packet, lowest: float) -> str:
 
 
 def _check_facts(text: str, packet: Packet) -> None:
-    loose = unsupported(text, packet)
+    """What a store's own text claims or promises is left to the person, who has to confirm it."""
+    loose = [fact for fact in unsupported(text, packet) if fact.kind not in _CLAIMS]
     if loose:
         raise Rejected("states what nothing supports: " + ", ".join(fact.text for fact in loose))
 

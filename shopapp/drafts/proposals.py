@@ -80,7 +80,8 @@ class Considered:
 class Proposal:
     """A draft resting on `packet`: the given one with the passages that were used.
 
-    The embedded drafter states nothing beyond it; of a model's draft `coverage` tells. `model`,
+    The embedded drafter states no fact beyond it; `coverage` tells of a model's draft and of what a
+    store's own text claims. `model`,
     `version` and `prompt_version` say what wrote it.
     """
 

@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import undefer
 
 from shopapp import clock
-from shopapp.accounts.models import User
+from shopapp.accounts.models import Membership, User
 from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent, EventStatus, Provider, StoreSecret
 from shopapp.connections.vault import Vault
@@ -75,7 +75,8 @@ class Shop(scaffold.Shop):
     """A seeded store."""
 
     def ada(self, session: Session) -> User:
-        return session.scalars(select(User).order_by(User.email)).all()[0]
+        works_here = select(User).join(Membership).where(Membership.store_id == self.store_id)
+        return session.scalars(works_here.order_by(User.email)).all()[0]
 
     def fill(self) -> None:
         """What a seed has none of: secrets, a file by itself, mail that waits, old checks."""
