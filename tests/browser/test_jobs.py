@@ -29,7 +29,7 @@ def given_up(shop: Shop) -> str:
 
 
 def test_what_was_given_up_is_retried_or_discarded_in_place(shop: Shop, enter: Enter) -> None:
-    ada = enter("ada")
+    ada = enter("ada", reduced_motion="reduce")  # a toast that fades in is pale for a moment
     first, second = given_up(shop), given_up(shop)
     page = ada.open(f"/{shop.handle}/system/jobs")
     assert flaws(page) == []
