@@ -19,7 +19,7 @@ from shopapp.mail.models import MailEntry
 from tests.inbox.servers import Post
 from tests.jobs.scaffold import SHORT, bare_app
 
-KILLS, MAILS = 20, 800
+KILLS, MAILS, AT_MOST = 20, 400, 4000
 PATIENCE = 120.0  # seconds until everything must have come to an end
 
 nursery = multiprocessing.get_context("forkserver")
@@ -42,7 +42,7 @@ def ring(post: Post) -> None:
         syncing.ring(session, post.mailbox(session))
 
 
-def kill_a_worker_at_work(post: Post) -> bool:
+def kill_a_worker_at_work(post: Post, mails: int) -> bool:
     """Start a worker, and kill it a moment after it wrote something; was it in the middle?"""
     ring(post)
     before = entries(post)
@@ -54,16 +54,28 @@ def kill_a_worker_at_work(post: Post) -> bool:
     time.sleep(random.uniform(0, 0.06))
     process.kill()
     process.join()
-    return before < entries(post) < MAILS
+    return before < entries(post) < mails
 
 
-def finish(post: Post) -> ledgers.Line:
+def mails_that_suffice(post: Post) -> int:
+    """Kill workers in the middle until it is enough, with new mail as they get through the old."""
+    middle = mails = 0
+    while middle < KILLS and mails < AT_MOST:
+        post.deliver(*range(mails + 1, mails + MAILS + 1))
+        mails += MAILS
+        while middle < KILLS and entries(post) < mails:
+            middle += kill_a_worker_at_work(post, mails)
+    assert middle == KILLS
+    return mails
+
+
+def finish(post: Post, mails: int) -> ledgers.Line:
     """Let one last worker bring everything to its end, rung for as the schedule does."""
     process = nursery.Process(target=labour, args=(post.desk.shop.config,))
     process.start()
     try:
         end = time.monotonic() + PATIENCE
-        while not (line := total(post)).is_balanced or line.waiting or line.stored < MAILS:
+        while not (line := total(post)).is_balanced or line.waiting or line.stored < mails:
             assert time.monotonic() < end, line
             ring(post)
             time.sleep(0.5)
@@ -80,19 +92,15 @@ def total(post: Post) -> ledgers.Line:
 
 @pytest.mark.slow
 def test_however_often_a_worker_is_killed_every_mail_is_there_once(post_office: Post) -> None:
-    post_office.deliver(*range(1, MAILS + 1))
-    middle = 0
-    while middle < KILLS and entries(post_office) < MAILS:
-        middle += kill_a_worker_at_work(post_office)
-    line = finish(post_office)
+    mails = mails_that_suffice(post_office)
+    line = finish(post_office, mails)
     with post_office.desk.session() as session:
         rows = session.execute(
             select(TicketMessage.message_id, func.count())
             .where(TicketMessage.raw_mail_id.is_not(None))
             .group_by(TicketMessage.message_id)
         ).all()
-    print(f"{middle} kills in the middle: {line}")
-    assert middle == KILLS
-    assert (line.stored, line.parsed, line.quarantined) == (MAILS, MAILS, 0)
-    assert len(rows) == MAILS
+    print(f"{KILLS} kills in the middle: {line}")
+    assert (line.stored, line.parsed, line.quarantined) == (mails, mails, 0)
+    assert len(rows) == mails
     assert {count for _, count in rows} == {1}
