@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from shopapp.accounts.models import Role
 from shopapp.drafts import ranges
 from shopapp.drafts.queries.results import Asked, By
 from shopapp.drafts.ranges import Range
+from shopapp.drafts.tally import Result
 from shopapp.web.access import Scope
 
 GROUPS = {
@@ -43,12 +45,10 @@ class Question:
         weeks = tuple(week.moments(self.zone)[0] for week in wanted.weeks())
         return Asked(since, until, clock.now(), weeks)
 
-    def grouped(self) -> Asked:
-        """For the table of groups: who is no admin sees only their own row among agents'."""
-        asked = self.asked()
-        if self.by is not By.AGENT or self.own_id is None:
-            return asked
-        return Asked(asked.since, asked.until, asked.now, asked.weeks, agent_id=self.own_id)
+    def told(self, groups: Sequence[Result]) -> list[Result]:
+        """The groups this person may tell apart: among agents', who is no admin only their own."""
+        is_open = self.by is not By.AGENT or self.own_id is None
+        return [each for each in groups if is_open or each.key == self.own_id]
 
     def url(self, endpoint: str = "drafts.overview", **other: str) -> str:
         """The address of this question with something `other`."""
