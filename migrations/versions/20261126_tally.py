@@ -14,13 +14,7 @@ COLUMNS = ["store_id", "ai_draft_id", "sent_at", "reopened", "rating", "refunded
 
 
 def upgrade() -> None:
-    if op.get_context().dialect.name != "postgresql":
-        op.create_index(INDEX, "draft_outcome", COLUMNS)
-        return
-    with op.get_context().autocommit_block():
-        op.create_index(
-            INDEX, "draft_outcome", COLUMNS, postgresql_concurrently=True, if_not_exists=True
-        )
+    op.create_index(INDEX, "draft_outcome", COLUMNS)
 
 
 def downgrade() -> None:

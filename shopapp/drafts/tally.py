@@ -122,7 +122,7 @@ class Tally:
         for point in self.points:
             if (key := key_of(point)) is not None:
                 measured[key, point.measure].append(point)
-        keys = sorted(sums, key=lambda key: (-sums[key]["n"], key))
+        keys = sorted(sums, key=lambda key: (-sums[key]["made"], key))
         return [_result(key, sums[key], measured) for key in keys]
 
 

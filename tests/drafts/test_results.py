@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from statistics import median
+from random import Random
+from statistics import mean, median
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from shopapp.db import Session
-from shopapp.drafts.models import DraftState
+from shopapp.drafts.models import ASIDE, AiDraft, DraftState
 from shopapp.drafts.queries.results import Asked, By, headline, tally
 from shopapp.drafts.reward import EditClass
 from shopapp.drafts.tally import After, Result
@@ -22,6 +24,7 @@ from tests.drafts import past
 WEEK = timedelta(days=7)
 ASKED = Asked(past.AT - WEEK, past.AT + WEEK, cast.NOON, (past.AT - WEEK, past.AT))
 LIGHT = past.DRAFT.replace("ten", "10")
+WORKING = (DraftState.DRAFTING, DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
 REWRITTEN = "entirely other words were sent in the end to them"
 
 
@@ -166,6 +169,63 @@ def test_a_class_is_told_with_what_came_after(session: Session) -> None:
         "as_is": (1, After(0, 1)),
         "light": (2, After(2, 2)),
     }
+
+
+COLUMNS = {By.MODEL: "model", By.INTENT: "intent", By.SUBJECT: "subject_type", By.AGENT: "agent_id"}
+
+
+def planted(session: Session) -> list[AiDraft]:
+    """Sixty drafts of every state, with and without figures; and some beside the composer."""
+    chance = Random(3)
+    for number in range(60):
+        state = chance.choice(list(DraftState))
+        is_scored = state in (DraftState.SENT, DraftState.DISCARDED)
+        past.draft(
+            session,
+            at=past.AT + timedelta(hours=chance.randrange(-160, 160)),
+            state=DraftState.STALE if state in WORKING else state,
+            model=chance.choice("xyz"),
+            intent=chance.choice(("return", None)),
+            agent_id=chance.choice((cast.ADA.id, cast.BEN.id, None)),
+            ned=chance.randrange(1001) / 1000 if is_scored else None,
+            kept=chance.randrange(1001) / 1000 if is_scored else None,
+            reward_score=chance.random() if is_scored else None,
+            latency_ms=chance.choice((None, number, 1000 + 10 * number)),
+            cost=chance.choice((None, Decimal(number) / 10_000)),
+        )
+    session.flush()
+    return list(session.scalars(select(AiDraft).where(AiDraft.state.not_in(ASIDE))))
+
+
+@pytest.mark.parametrize("by", COLUMNS)
+def test_every_figure_is_that_of_the_drafts_themselves(session: Session, by: By) -> None:
+    groups: dict[str, list[AiDraft]] = defaultdict(list)
+    for row in planted(session):
+        groups[getattr(row, COLUMNS[by]) or ""].append(row)
+    found = by_key(session, by)
+    assert found.keys() == groups.keys()
+    for key, rows in groups.items():
+        told, sent = found[key], [row for row in rows if row.state is DraftState.SENT]
+        rewards = [row.reward_score for row in rows if row.reward_score is not None]
+        costs = [row.cost for row in rows if row.cost is not None]
+        times = [row.latency_ms for row in rows if row.latency_ms is not None]
+        assert told.failed == sum(row.state is DraftState.FAILED for row in rows)
+        assert told.made == len(rows) - told.failed
+        assert (told.cost, told.scored) == (sum(costs) if costs else None, len(rewards))
+        assert told.reward == (pytest.approx(mean(rewards)) if rewards else None)
+        assert told.latency == (median(times) if times else None)
+        for name in ("ned", "kept"):
+            values = [getattr(row, name) for row in sent]
+            assert getattr(told, name) == (pytest.approx(median(values)) if values else None)
+
+
+def test_another_stores_drafts_are_in_no_figure(session: Session, store_session: OpenStore) -> None:
+    hill = store_session("hill")
+    past.outcome(hill, past.sent(hill, LIGHT, by=cast.DORA, latency_ms=9), reopened=True)
+    hill.commit()
+    for by in By:
+        assert tally(session, by, ASKED).parts == ()
+        assert tally(session, by, ASKED).points == []
 
 
 @pytest.mark.dialects("sqlite")

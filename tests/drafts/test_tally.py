@@ -25,7 +25,7 @@ def tallied(drafts: list[Draft]) -> Tally:
     """What the database would hand over: drafts alike counted together."""
     alike = Counter((week, key, name) for week, key, name, _ in drafts)
     parts = [
-        Part(week, key, name, {"n": n, "made": n, f"class_{name}": n})
+        Part(week, key, name, {"made": n, f"class_{name}": n})
         for (week, key, name), n in alike.items()
     ]
     sent = Counter((week, key, ned) for week, key, name, ned in drafts if name in _SENT)
@@ -88,5 +88,5 @@ def test_of_nothing_there_is_no_median_and_no_mean() -> None:
 
 def test_a_mean_is_over_what_has_the_value() -> None:
     rows = [(2, 1.5), (1, 0.5)]
-    parts = [Part(0, "a", "light", {"n": n, "scored": n, "reward": total}) for n, total in rows]
+    parts = [Part(0, "a", "light", {"made": n, "scored": n, "reward": total}) for n, total in rows]
     assert Tally(parts, ()).total().reward == pytest.approx(mean([0.75, 0.75, 0.5]))

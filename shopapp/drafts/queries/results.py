@@ -143,7 +143,6 @@ def _part(week: int, key: Any, state: DraftState, edit_class: str | None, *sums:
     n, facts, facts_read, reward, scored, cost, priced, tokens_in, tokens_out = sums
     name = EditClass.STALE.value if state is DraftState.STALE else edit_class
     numbers: dict[str, int | float | Decimal] = {
-        "n": n,
         "priced": priced,
         "cost": cost or 0,
         "tokens_in": int(tokens_in or 0),
@@ -177,7 +176,6 @@ def _outcomes(session: Session, by: By, asked: Asked, weeks: CTE) -> Iterator[Pa
     found = session.execute(
         _drafts(statement, weeks)
         .join(DraftOutcome, DraftOutcome.ai_draft_id == AiDraft.id)
-        .where(AiDraft.state == DraftState.SENT)
         .group_by(*alike)
     )
     for key, edit_class, *numbers in found:
@@ -188,12 +186,11 @@ def _points(session: Session, by: By, weeks: CTE, measures: Sequence[str]) -> li
     """How often each value was measured, for the medians: shares to a tenth of a percent, times
     from a second on to ten milliseconds.
     """
-    draft, is_sent = AiDraft, AiDraft.state == DraftState.SENT
-    ms, never = type_coerce(draft.latency_ms, Integer), cast(null(), Integer)
+    never, ms = cast(null(), Integer), type_coerce(AiDraft.latency_ms, Integer)
     spreads = {
-        "ned": _spread(_mille(draft.ned), weeks.c.week).where(is_sent, draft.ned.is_not(None)),
-        "kept": _spread(_mille(draft.kept), never).where(is_sent, draft.kept.is_not(None)),
-        "latency": _spread(_rough(ms), never).where(ms.is_not(None)),
+        "ned": _spread(_sent(AiDraft.ned), _mille(AiDraft.ned), weeks.c.week),
+        "kept": _spread(_sent(AiDraft.kept), _mille(AiDraft.kept), never),
+        "latency": _spread(ms, _rough(ms), never),
     }
     key = _key(by, weeks).label("key")
     found = session.execute(
@@ -207,9 +204,18 @@ def _points(session: Session, by: By, weeks: CTE, measures: Sequence[str]) -> li
     ]
 
 
-def _spread(value: ColumnElement[Any], week: ColumnElement[Any]) -> Select[Any]:
+def _sent(value: Any) -> ColumnElement[Any]:
+    """The value of what was sent: no condition on the state alone, for which SQLite would leave the
+    index that holds everything for one that does not.
+    """
+    return case((AiDraft.state == DraftState.SENT, value))
+
+
+def _spread(
+    known: ColumnElement[Any], value: ColumnElement[Any], week: ColumnElement[Any]
+) -> Select[Any]:
     told = select(value.label("value"), week.label("at"), func.count().label("n"))
-    return told.group_by("value", "key", "at")
+    return told.where(known.is_not(None)).group_by("value", "key", "at")
 
 
 def _rough(ms: ColumnElement[Any]) -> ColumnElement[Any]:
