@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -38,6 +38,7 @@ from shopapp.drafts.tally import MEASURES, Part, Point, Result, Tally
 _REOPENED, _REFUNDED = timedelta(days=7), timedelta(days=14)
 _SCORED = (DraftState.SENT, DraftState.DISCARDED)
 _WRITTEN = (DraftState.FAILED, DraftState.DRAFTING)
+_AS_IS = f"class_{EditClass.AS_IS}"
 _WAITING = (DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
 
 
@@ -73,7 +74,7 @@ def tally(session: Session, by: By, asked: Asked) -> Tally:
     """Everything the page says of these days: three statements, read from two indexes."""
     weeks = _weeks(asked)
     parts = (*_counted(session, by, weeks), *_outcomes(session, by, asked, weeks))
-    points = _points(session, by, weeks, MEASURES)
+    points = [*_untouched(parts), *_points(session, by, weeks, MEASURES)]
     return Tally(parts, points, groups_are_weeks=by is By.WEEK)
 
 
@@ -81,7 +82,8 @@ def headline(session: Session, asked: Asked) -> Result:
     """All drafts together, without latency and what came after: for a comparison."""
     weeks = _weeks(replace(asked, weeks=()))
     parts = tuple(_counted(session, By.ALL, weeks))
-    return Tally(parts, _points(session, By.ALL, weeks, ("ned", "kept"))).total()
+    points = [*_untouched(parts), *_points(session, By.ALL, weeks, ("ned", "kept"))]
+    return Tally(parts, points).total()
 
 
 def _weeks(asked: Asked) -> CTE:
@@ -188,8 +190,8 @@ def _points(session: Session, by: By, weeks: CTE, measures: Sequence[str]) -> li
     """
     never, ms = cast(null(), Integer), type_coerce(AiDraft.latency_ms, Integer)
     spreads = {
-        "ned": _spread(_sent(AiDraft.ned), _mille(AiDraft.ned), weeks.c.week),
-        "kept": _spread(_sent(AiDraft.kept), _mille(AiDraft.kept), never),
+        "ned": _spread(_touched(AiDraft.ned), _mille(AiDraft.ned), weeks.c.week),
+        "kept": _spread(_touched(AiDraft.kept), _mille(AiDraft.kept), never),
         "latency": _spread(ms, _rough(ms), never),
     }
     key = _key(by, weeks).label("key")
@@ -204,11 +206,24 @@ def _points(session: Session, by: By, weeks: CTE, measures: Sequence[str]) -> li
     ]
 
 
-def _sent(value: Any) -> ColumnElement[Any]:
-    """The value of what was sent: no condition on the state alone, for which SQLite would leave the
-    index that holds everything for one that does not.
+def _untouched(parts: Iterable[Part]) -> Iterator[Point]:
+    """What was sent as it was has NED 0 and is kept whole: counted already, so not read again."""
+    for part in parts:
+        n = int(part.numbers.get(_AS_IS, 0))
+        if n:
+            yield Point("ned", part.week, part.key, 0.0, n)
+            yield Point("kept", None, part.key, 1.0, n)
+
+
+def _touched(value: Any) -> ColumnElement[Any]:
+    """The value of what was changed and sent: no condition on the state alone, for which SQLite
+    would leave the index that holds everything for one that does not.
     """
-    return case((AiDraft.state == DraftState.SENT, value))
+    is_touched = and_(
+        AiDraft.state == DraftState.SENT,
+        func.coalesce(AiDraft.edit_class, "") != EditClass.AS_IS.value,
+    )
+    return case((is_touched, value))
 
 
 def _spread(

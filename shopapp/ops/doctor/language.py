@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,7 +12,6 @@ from shopapp import clock
 from shopapp.connections.language_models import model_key
 from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto import instance
-from shopapp.crypto.keyrings import Keyring
 from shopapp.db import Session
 from shopapp.drafts.actions.asking import tariff_of
 from shopapp.drafts.actions.spending import month_of
@@ -29,33 +27,24 @@ from shopapp.tenancy import store_of
 _SETTINGS = "Settings, AI drafts"
 _TEST = f"Test it in {_SETTINGS}. Until then the embedded drafter writes."
 _NEARLY = Decimal("0.9")
-_WORST_FIRST = (Status.WRONG, Status.WARNING, Status.UNKNOWN)
+_READY = "The language model is set up."
+_WORST_FIRST = (Status.WRONG, Status.WARNING, Status.UNKNOWN, Status.OK)
 
 
 def ready(case: Case) -> Finding:
     """Where a service was chosen, its address, model and key are there; nobody is asked."""
-    found = []
-    for session, service in _services(case):
-        if not service.base_url or not service.model:
-            sentence = f"{_name(session)}: the language model lacks an address or a name."
-            found.append(wrong(sentence, f"Enter it in {_SETTINGS}, or choose the embedded one."))
-        else:
-            found.append(_key(case, session))
-    if not found:
-        return ok("The embedded drafter writes; no service is asked.")
-    return _worst(found, f"A language model is set up in {counted(len(found), 'store')}.")
+    found = [_set_up(case, session, service) for session, service in _services(case)]
+    return _worst(found) or ok("The embedded drafter writes; no service is asked.")
 
 
 def answering(case: Case) -> Finding | None:
     """The service's last calls were answered; as they went by themselves, none is made."""
-    found = [_answered(session, service) for session, service in _services(case)]
-    return _worst(found, found[0].sentence) if found else None
+    return _worst([_answered(session, service) for session, service in _services(case)])
 
 
 def money(case: Case) -> Finding | None:
     """This month's budget holds another draft."""
-    found = [_left(session, service) for session, service in _services(case)]
-    return _worst(found, found[0].sentence) if found else None
+    return _worst([_left(session, service) for session, service in _services(case)])
 
 
 def _services(case: Case) -> Iterator[tuple[Session, ModelService]]:
@@ -67,30 +56,33 @@ def _services(case: Case) -> Iterator[tuple[Session, ModelService]]:
                 yield session, service
 
 
-def _worst(found: Sequence[Finding], otherwise: str) -> Finding:
-    ill = (each for status in _WORST_FIRST for each in found if each.status is status)
-    return next(ill, ok(otherwise))
+def _worst(found: Sequence[Finding]) -> Finding | None:
+    """One sentence for all stores: the worst, the first where they are alike."""
+    return min(found, key=lambda each: _WORST_FIRST.index(each.status), default=None)
 
 
 def _name(session: Session) -> str:
     return session.scalars(select(Store.name).where(Store.id == store_of(session))).one()
 
 
+def _set_up(case: Case, session: Session, service: ModelService) -> Finding:
+    if service.base_url and service.model:
+        return _key(case, session)
+    sentence = f"{_name(session)}: the language model lacks an address or a name."
+    return wrong(sentence, f"Enter it in {_SETTINGS}, or choose the embedded one.")
+
+
 def _key(case: Case, session: Session) -> Finding:
-    with _keyring(case) as keyring:
-        if keyring is None or keyring.is_remote:  # a key service would be asked: Keys looks at it
-            return ok("")
+    """A key that a key service wraps would have to be asked for: Keys says whether it is known."""
+    if not (case.config.instance / instance.SECRETS).exists():
+        return unknown("There are no keys yet.", "The first start makes them.")
+    keyring = instance.load(case.config).keyring
+    if not keyring.is_remote:
         try:
             model_key(session, keyring=keyring)
         except ConnectorError as error:
             return wrong(f"{_name(session)}: {error.message}", error.fix or _TEST)
-    return ok("")
-
-
-@contextmanager
-def _keyring(case: Case) -> Iterator[Keyring | None]:
-    is_there = (case.config.instance / instance.SECRETS).exists()
-    yield instance.load(case.config).keyring if is_there else None
+    return ok(_READY)
 
 
 def _answered(session: Session, service: ModelService) -> Finding:
