@@ -98,9 +98,9 @@ class Tally:
         """All drafts together."""
         return next(iter(self._read(lambda _: "")), Result(""))
 
-    def groups(self) -> list[Result]:
-        """By what was asked for: weeks in their order, others by size, MOST of them."""
-        found = self._read(lambda row: row.key)
+    def groups(self, only: str | None = None) -> list[Result]:
+        """By what was asked for: weeks in their order, others by size, MOST of them; or one."""
+        found = [row for row in self._read(lambda row: row.key) if only in (None, row.key)]
         return _in_order(found) if self.groups_are_weeks else found[:MOST]
 
     def weeks(self) -> list[Result]:

@@ -156,7 +156,7 @@ def test_what_came_after_stands_beside_the_classes(session: Session, sign_in: Si
     assert row.get_text(" ", strip=True) == "As is 3 1 of 3 33% – –"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "'="])
+@pytest.mark.parametrize("start", ["=", "+", "@", "\t="])
 def test_a_download_is_safe_in_a_spreadsheet(session: Session, sign_in: SignIn, start: str) -> None:
     past.sent(session, at=clock.now() - DAY, model=f"{start}m()")
     session.get_one(User, cast.BEN.id).name = f"{start}cmd()"

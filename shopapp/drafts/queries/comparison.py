@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, and_, case, func, select, type_coerce
+from sqlalchemy import Integer, and_, case, select, type_coerce
 
 from shopapp.db import Session
 from shopapp.drafts.arm_models import Arm
@@ -30,7 +30,7 @@ def compared(session: Session, asked: Asked) -> list[Reply]:
     found = session.execute(
         select(
             type_coerce(row.arm == Arm.HELD_OUT, Integer),
-            func.coalesce(row.intent, "other"),
+            row.intent,
             row.seconds,
             case((and_(is_settled, row.reopened), 1), (is_settled, 0)),
         )
@@ -39,7 +39,9 @@ def compared(session: Session, asked: Asked) -> list[Reply]:
         .limit(MOST_REPLIES)
     )
     return [
-        Reply(bool(held_out), intent, seconds, None if reopened is None else bool(reopened))
+        Reply(
+            bool(held_out), intent or "other", seconds, None if reopened is None else bool(reopened)
+        )
         for held_out, intent, seconds, reopened in found
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +13,6 @@ from shopapp.accounts.models import Role
 from shopapp.drafts import ranges
 from shopapp.drafts.queries.results import Asked, By
 from shopapp.drafts.ranges import Range
-from shopapp.drafts.tally import Result
 from shopapp.web.access import Scope
 
 GROUPS = {
@@ -45,10 +43,10 @@ class Question:
         weeks = tuple(week.moments(self.zone)[0] for week in wanted.weeks())
         return Asked(since, until, clock.now(), weeks)
 
-    def told(self, groups: Sequence[Result]) -> list[Result]:
-        """The groups this person may tell apart: among agents', who is no admin only their own."""
-        is_open = self.by is not By.AGENT or self.own_id is None
-        return [each for each in groups if is_open or each.key == self.own_id]
+    @property
+    def only(self) -> str | None:
+        """The one group this person may see: among agents', who is no admin only their own."""
+        return self.own_id if self.by is By.AGENT else None
 
     def url(self, endpoint: str = "drafts.overview", **other: str) -> str:
         """The address of this question with something `other`."""

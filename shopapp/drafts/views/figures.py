@@ -40,17 +40,15 @@ def overview_export(table: str) -> Response:
     days = question.days
     by = {"weeks": By.WEEK, "classes": By.CLASS}.get(table, question.by)
     names = wording.names(here, question, by)
-    asked, told = question.asked(), question.told if table == "groups" else list
-    header, lines = _TABLES.get(table, (_HEADER, _grouped(by, names, told)))
+    asked, only = question.asked(), question.only if table == "groups" else None
+    header, lines = _TABLES.get(table, (_HEADER, _grouped(by, names, only)))
     name = f"drafts-{by if table == 'groups' else table}-{days.first}-{days.last}.csv"
     return streamed(name, header, lambda session: lines(session, asked))
 
 
-def _grouped(
-    by: By, names: Names, told: Callable[[Sequence[Result]], list[Result]]
-) -> Callable[[Session, Asked], Iterator[Line]]:
+def _grouped(by: By, names: Names, only: str | None) -> Callable[[Session, Asked], Iterator[Line]]:
     def lines(session: Session, asked: Asked) -> Iterator[Line]:
-        for row in told(results.tally(session, by, asked).groups()):
+        for row in results.tally(session, by, asked).groups(only):
             yield (row.key, names.of(row.key), *_figures(row))
 
     return lines

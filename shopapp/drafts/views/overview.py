@@ -47,7 +47,7 @@ def page(here: Scope, question: Question) -> dict[str, Any]:
         "week_names": [wording.week(each) for each in question.days.weeks()],
         "week_shares": [panels.shares(each or Result("")) for each in weeks],
         "trends": panels.trends(weeks),
-        "rows": [panels.row(each, names) for each in question.told(tally.groups())],
+        "rows": [panels.row(each, names) for each in tally.groups(question.only)],
         "few": panels.FEW,
         "afterwards": panels.afterwards(tally.classes()),
     }
@@ -70,7 +70,7 @@ def _asked(question: Question) -> dict[str, Any]:
             (text, question.url(by=each.value), each is question.by)
             for each, text in GROUPS.items()
         ],
-        "only_own": question.by is By.AGENT and question.own_id is not None,
+        "only_own": question.only is not None,
         "export": lambda table: question.url("drafts.overview_export", table=table),
     }
 
