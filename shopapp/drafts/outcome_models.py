@@ -13,6 +13,9 @@ from shopapp.db import Base, ref
 from shopapp.drafts.arm_models import Arm
 from shopapp.tenancy import StoreOwned
 
+AFTERWARDS = ("sent_at", "reopened", "rating", "refunded")
+"""What the results count of a draft's outcome: an index holds it, beside the draft."""
+
 
 class DraftOutcome(StoreOwned, Base):
     """What came after a sent reply: one that a draft seeded, or of a ticket in the comparison.
@@ -29,6 +32,7 @@ class DraftOutcome(StoreOwned, Base):
         UniqueConstraint("store_id", "ticket_message_id"),
         Index(None, "store_id", "sent_at"),
         Index(None, "store_id", "settled_at", "id"),
+        Index("ix_draft_outcome_results", "store_id", "ai_draft_id", *AFTERWARDS),
         CheckConstraint("ai_draft_id IS NOT NULL OR arm IS NOT NULL", name="subject"),
         CheckConstraint("rating * rating <= 1", name="rating"),
     )

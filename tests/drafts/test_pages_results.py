@@ -15,9 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from shopapp import clock
+from shopapp.accounts.models import User
 from shopapp.db import Session, db
 from shopapp.drafts.arm_models import Arm
 from shopapp.drafts.models import DraftState
+from shopapp.drafts.views.wording import milliseconds, percent
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.drafts import past
@@ -154,11 +156,59 @@ def test_what_came_after_stands_beside_the_classes(session: Session, sign_in: Si
     assert row.get_text(" ", strip=True) == "As is 3 1 of 3 33% – –"
 
 
-def test_a_download_is_safe_in_a_spreadsheet(session: Session, sign_in: SignIn) -> None:
-    worked(session)
-    rows = table(sign_in(cast.ADA), "groups")
-    assert {row["name"] for row in rows} == {"m", "'=m()"}
-    assert [row["rewrite"] for row in rows if row["name"] == "'=m()"] == ["3"]
+@pytest.mark.parametrize("start", ["=", "+", "@", "\t="])
+def test_a_download_is_safe_in_a_spreadsheet(session: Session, sign_in: SignIn, start: str) -> None:
+    past.sent(session, at=clock.now() - DAY, model=f"{start}m()")
+    session.get_one(User, cast.BEN.id).name = f"{start}cmd()"
+    session.commit()
+    ada = sign_in(cast.ADA)
+    for query, name in (("", f"{start}m()"), ("?by=agent", f"{start}cmd()")):
+        (row,) = table(ada, "groups", query)
+        assert row["name"] == f"'{name}"
+
+
+@pytest.mark.parametrize("by", ["model", "intent", "agent", "week"])
+def test_a_file_says_what_the_table_shows(session: Session, sign_in: SignIn, by: str) -> None:
+    worked(session, 12)
+    for share in ("one two three", "one two three four five six seven eight nine 10"):
+        past.sent(session, share, at=clock.now() - DAY, model="other", latency_ms=2345)
+    session.commit()
+    ada, query = sign_in(cast.ADA), f"?by={by}"
+    shown = page(ada, query).select("#groups tbody tr")
+    rows = table(ada, "groups", query)
+    assert len(rows) == len(shown) > 0
+    for line, row in zip(shown, rows, strict=True):
+        name, *cells = (each.get_text(" ", strip=True) for each in line.select("th, td"))
+        assert name.removesuffix(" few") == row["name"].lstrip("'")
+        assert cells[:5] == [
+            row["drafts"],
+            str(sum(int(row[each]) for each in ("as is", "light", "moderate", "rewrite"))),
+            *(
+                percent(float(row[each])) if row[each] else "–"
+                for each in ("median edit (NED)", "median kept", "mean facts changed (kappa)")
+            ),
+        ]
+        assert cells[5] == f"{float(row['mean reward (R)']):.2f} n {row['scored']}"
+        assert cells[-1] == (
+            milliseconds(float(row["median latency (ms)"])) if row["median latency (ms)"] else "–"
+        )
+
+
+def test_the_files_of_weeks_and_classes_say_what_the_charts_show(
+    session: Session, sign_in: SignIn
+) -> None:
+    worked(session, 12)
+    ada = sign_in(cast.ADA)
+    shown = page(ada)
+    lines = shown.select("figure tbody")[0].select("tr")
+    edits = {row.th.text: row.select_one("td").text for row in lines}
+    weeks = table(ada, "weeks")
+    assert {row["name"]: percent(float(row["median edit (NED)"])) for row in weeks} == {
+        name: text for name, text in edits.items() if text != "–"
+    }
+    counts = {each.dt.text: each.dd.b.text for each in shown.select("#shares .classes > div")}
+    classes = {row["name"]: row["drafts"] for row in table(ada, "classes")}
+    assert classes == {name: count for name, count in counts.items() if count != "0"}
 
 
 @pytest.mark.parametrize("name", ["groups", "weeks", "classes", "savings", "harms"])

@@ -18,6 +18,7 @@ from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent, EventStatus
 from shopapp.db import Session, db
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
+from shopapp.drafts.spending_models import CallState, ModelCall
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Attachment, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.files import Files
@@ -74,6 +75,7 @@ def _ready(harbor: Any) -> None:
     """Whatever must be over before it goes, is over."""
     _change(harbor, AiDraft, state=DraftState.SENT, reward_score=None)
     _change(harbor, RawMail, state=RawState.PARSED)
+    _change(harbor, ModelCall, state=CallState.SETTLED)
     _change(harbor, Ticket, status=TicketStatus.CLOSED, last_message_at=everything.MOMENT)
 
 
@@ -221,6 +223,7 @@ def test_the_defaults_are_those_of_the_manual() -> None:
         "keep_drafts": (7, 90, 3650),
         "keep_revisions": (30, 180, 3650),
         "keep_exports": (1, 14, 365),
+        "keep_calls": (35, 90, 3650),
         "keep_checks": (7, 30, 730),
         "keep_figures": (0, 1, 30),
         "keep_mail": (1, 30, 3650),

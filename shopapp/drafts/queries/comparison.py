@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, and_, case, select, type_coerce
 
 from shopapp.db import Session
 from shopapp.drafts.arm_models import Arm
@@ -26,15 +26,23 @@ _REOPENED = timedelta(days=7)
 def compared(session: Session, asked: Asked) -> list[Reply]:
     """The first replies of the tickets in the comparison that were sent in these days."""
     row = DraftOutcome
+    is_settled = row.sent_at <= asked.now - _REOPENED
     found = session.execute(
-        select(row.arm, row.intent, row.seconds, row.reopened, row.sent_at)
+        select(
+            type_coerce(row.arm == Arm.HELD_OUT, Integer),
+            row.intent,
+            row.seconds,
+            case((and_(is_settled, row.reopened), 1), (is_settled, 0)),
+        )
         .where(row.sent_at >= asked.since, row.sent_at < asked.until, row.arm.is_not(None))
         .order_by(row.sent_at.desc())
         .limit(MOST_REPLIES)
     )
     return [
-        Reply(arm is Arm.HELD_OUT, intent or "other", seconds, _settled(reopened, sent_at, asked))
-        for arm, intent, seconds, reopened, sent_at in found
+        Reply(
+            bool(held_out), intent or "other", seconds, None if reopened is None else bool(reopened)
+        )
+        for held_out, intent, seconds, reopened in found
     ]
 
 
@@ -68,10 +76,6 @@ def _fate(ticket_id: str, made_at: datetime, edit_class: str, *rest: Any) -> Fat
     undone = edit_class in _UNDONE
     named = tuple(_named(sources))
     return Fate(ticket_id, made_at, undone, intent or "", model, mailbox_id or "", named)
-
-
-def _settled(reopened: bool, sent_at: datetime, asked: Asked) -> bool | None:
-    return reopened if sent_at <= asked.now - _REOPENED else None
 
 
 def _named(sources: Iterable[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:

@@ -3,24 +3,43 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, func, literal, select, type_coerce
-from sqlalchemy.sql.selectable import Subquery
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+    values,
+)
 
+from shopapp.columns import UtcDateTime
 from shopapp.db import Session
 from shopapp.drafts.models import ASIDE, AiDraft, DraftState
 from shopapp.drafts.outcome_models import DraftOutcome
 from shopapp.drafts.reward import EditClass
+from shopapp.drafts.tally import MEASURES, Part, Point, Result, Tally
 
-MOST = 100
-"""Groups shown, those with most drafts first."""
-SENT = (EditClass.AS_IS, EditClass.LIGHT, EditClass.MODERATE, EditClass.REWRITE)
 _REOPENED, _REFUNDED = timedelta(days=7), timedelta(days=14)
+_SCORED = (DraftState.SENT, DraftState.DISCARDED)
+_WRITTEN = (DraftState.FAILED, DraftState.DRAFTING)
+_AS_IS = f"class_{EditClass.AS_IS}"
+_WAITING = (DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
 
 
 class By(enum.StrEnum):
@@ -42,81 +61,44 @@ class By(enum.StrEnum):
 class Asked:
     """Drafts begun from `since` on and before `until`; `weeks` begin at these moments.
 
-    With `agent_id` only those this person sent or discarded. `now` says which outcomes are final.
+    `now` says which outcomes are final.
     """
 
     since: datetime
     until: datetime
     now: datetime
     weeks: tuple[datetime, ...] = ()
-    agent_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class After:
-    """What happened `count` times among the `n` replies that had all the time for it."""
-
-    count: int
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The drafts of one group.
-
-    `made` are those with a text, `failed` those where nothing fitted. Medians (`ned`, `kept`) and
-    the mean `facts_changed` are over what was sent, the mean `reward` over the `scored`: sent and
-    discarded. Latency in milliseconds, cost in the provider's currency.
-    """
-
-    key: str
-    made: int = 0
-    failed: int = 0
-    waiting: int = 0
-    classes: Mapping[EditClass, int] = field(default_factory=dict)
-    ned: float | None = None
-    kept: float | None = None
-    facts_changed: float | None = None
-    reward: float | None = None
-    scored: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: Decimal | None = None
-    latency: float | None = None
-    reopened: After = After(0, 0)
-    good: After = After(0, 0)
-    refunded: After = After(0, 0)
-
-    @property
-    def sent(self) -> int:
-        return sum(self.classes.get(each, 0) for each in SENT)
-
-    @property
-    def ended(self) -> int:
-        """Drafts with a class."""
-        return sum(self.classes.values())
-
-    def share(self, name: EditClass) -> float:
-        """The share of a class among the drafts that have one, 0 to 1."""
-        return self.classes.get(name, 0) / self.ended if self.ended else 0.0
+def tally(session: Session, by: By, asked: Asked) -> Tally:
+    """Everything the page says of these days: three statements, read from two indexes."""
+    weeks = _weeks(asked)
+    parts = (*_counted(session, by, weeks), *_outcomes(session, by, asked, weeks))
+    points = [*_untouched(parts), *_points(session, by, weeks, MEASURES)]
+    return Tally(parts, points, groups_are_weeks=by is By.WEEK)
 
 
-def results(session: Session, by: By, asked: Asked) -> Sequence[Result]:
-    """The groups, weeks in their order and others by size: one statement, read from an index."""
-    rows = _ranked(by, asked)
-    order = (rows.c.key,) if by is By.WEEK else (func.count().desc(), rows.c.key)
-    found = session.execute(
-        select(rows.c.key, *_figures(rows, asked)).group_by(rows.c.key).order_by(*order).limit(MOST)
+def headline(session: Session, asked: Asked) -> Result:
+    """All drafts together, without latency and what came after: for a comparison."""
+    weeks = _weeks(replace(asked, weeks=()))
+    parts = tuple(_counted(session, By.ALL, weeks))
+    points = [*_untouched(parts), *_points(session, By.ALL, weeks, ("ned", "kept"))]
+    return Tally(parts, points).total()
+
+
+def _weeks(asked: Asked) -> CTE:
+    """The weeks as rows: joined to them, drafts are read week by week, each once."""
+    begins = asked.weeks or (asked.since,)
+    ends = (*begins[1:], asked.until)
+    moment = UtcDateTime()
+    found = values(
+        column("week", Integer), column("since", moment), column("until", moment), name="weeks"
     )
-    return [_result(dict(row._mapping)) for row in found]
+    rows = [(at, *span) for at, span in enumerate(zip(begins, ends, strict=True))]
+    return found.data(rows).cte("weeks")
 
 
-def total(session: Session, asked: Asked) -> Result:
-    """All drafts together."""
-    return next(iter(results(session, By.ALL, asked)), Result(""))
-
-
-def _key(by: By, asked: Asked) -> ColumnElement[Any]:
+def _key(by: By, weeks: CTE) -> ColumnElement[Any]:
     columns: dict[By, Any] = {
         By.MODEL: AiDraft.model,
         By.VERSION: AiDraft.version,
@@ -125,128 +107,140 @@ def _key(by: By, asked: Asked) -> ColumnElement[Any]:
         By.MAILBOX: AiDraft.mailbox_id,
         By.AGENT: AiDraft.agent_id,
         By.SUBJECT: AiDraft.subject_type,
-        By.CLASS: _class(),
+        By.WEEK: weeks.c.week,
+        By.CLASS: case(
+            (AiDraft.state == DraftState.STALE, EditClass.STALE.value), else_=AiDraft.edit_class
+        ),
     }
-    if by is By.WEEK and asked.weeks:
-        starts = reversed(list(enumerate(asked.weeks)))
-        return case(*((AiDraft.created_at >= start, at) for at, start in starts), else_=0)
-    return func.coalesce(columns[by], "") if by in columns else literal("")
+    key: ColumnElement[Any] = columns.get(by, literal(""))
+    return key
 
 
-def _class() -> ColumnElement[Any]:
-    """The class of a draft; one that was outdated unseen is stale."""
-    is_stale = AiDraft.state == DraftState.STALE
-    return case((is_stale, EditClass.STALE.value), else_=AiDraft.edit_class)
+def _drafts(statement: Select[Any], weeks: CTE) -> Select[Any]:
+    """The drafts of these weeks; a rework nobody took up is none."""
+    is_in = and_(AiDraft.created_at >= weeks.c.since, AiDraft.created_at < weeks.c.until)
+    return statement.select_from(weeks).join(AiDraft, is_in).where(AiDraft.state.not_in(ASIDE))
 
 
-def _ranked(by: By, asked: Asked) -> Subquery:
-    """The drafts, each with its rank by what a median is wanted of, within its group."""
-    key, is_sent = _key(by, asked), AiDraft.state == DraftState.SENT
-    measured: dict[str, ColumnElement[Any]] = {
-        "ned": case((is_sent, AiDraft.ned)),
-        "kept": case((is_sent, AiDraft.kept)),
-        "latency": type_coerce(AiDraft.latency_ms, Integer),
-    }
-    return (
-        select(
-            key.label("key"),
-            _class().label("class"),
-            AiDraft.state,
-            case((is_sent, AiDraft.facts_changed)).label("facts_changed"),
-            case((AiDraft.state.in_(_SCORED), AiDraft.reward_score)).label("reward"),
-            AiDraft.tokens_in,
-            AiDraft.tokens_out,
-            AiDraft.cost,
-            DraftOutcome.sent_at,
-            DraftOutcome.reopened,
-            DraftOutcome.rating,
-            DraftOutcome.refunded,
-            *_ranks(key, measured),
-        )
-        .outerjoin(DraftOutcome, DraftOutcome.ai_draft_id == AiDraft.id)
-        .where(*_within(asked))
-        .subquery()
+def _counted(session: Session, by: By, weeks: CTE) -> Iterator[Part]:
+    """Counts and sums of what is alike in week, group, state and class."""
+    alike = (weeks.c.week, _key(by, weeks).label("key"), AiDraft.state, AiDraft.edit_class)
+    measured = (AiDraft.facts_changed, AiDraft.reward_score, AiDraft.cost)
+    found = session.execute(
+        _drafts(
+            select(
+                *alike,
+                func.count(),
+                *(each(one) for one in measured for each in (func.sum, func.count)),
+                func.sum(AiDraft.tokens_in),
+                func.sum(AiDraft.tokens_out),
+            ),
+            weeks,
+        ).group_by(*alike)
     )
+    return (_part(*row) for row in found)
 
 
-def _within(asked: Asked) -> list[ColumnElement[bool]]:
-    """The drafts of the time and person asked for; a rework nobody took up is none."""
-    where = [
-        AiDraft.created_at >= asked.since,
-        AiDraft.created_at < asked.until,
-        AiDraft.state.not_in(ASIDE),
-    ]
-    return where if asked.agent_id is None else [*where, AiDraft.agent_id == asked.agent_id]
+def _part(week: int, key: Any, state: DraftState, edit_class: str | None, *sums: Any) -> Part:
+    n, facts, facts_read, reward, scored, cost, priced, tokens_in, tokens_out = sums
+    name = EditClass.STALE.value if state is DraftState.STALE else edit_class
+    numbers: dict[str, int | float | Decimal] = {
+        "priced": priced,
+        "cost": cost or 0,
+        "tokens_in": int(tokens_in or 0),
+        "tokens_out": int(tokens_out or 0),
+        "made": 0 if state in _WRITTEN else n,
+        "failed": n if state is DraftState.FAILED else 0,
+        "waiting": n if state in _WAITING else 0,
+    }
+    if name:
+        numbers[f"class_{name}"] = n
+    if state in _SCORED:
+        numbers |= {"reward": reward or 0.0, "scored": scored}
+    if state is DraftState.SENT:
+        numbers |= {"facts_changed": facts or 0.0, "facts_read": facts_read}
+    return Part(week, _text(key), name, numbers)
 
 
-def _ranks(
-    key: ColumnElement[Any], measured: Mapping[str, ColumnElement[Any]]
-) -> Iterator[ColumnElement[Any]]:
-    """Each value with its rank in its group and how many the group has; those without come last."""
-    for name, value in measured.items():
-        order = (value.is_(None), value)
-        yield value.label(name)
-        yield func.count(value).over(partition_by=key).label(f"{name}_n")
-        yield func.row_number().over(partition_by=key, order_by=order).label(f"{name}_at")
-
-
-_SCORED = (DraftState.SENT, DraftState.DISCARDED)
-_WRITTEN = (DraftState.FAILED, DraftState.DRAFTING)
-_WAITING = (DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
-
-
-def _figures(rows: Subquery, asked: Asked) -> list[ColumnElement[Any]]:
-    c = rows.c
-    week, fortnight = asked.now - _REOPENED, asked.now - _REFUNDED
+def _outcomes(session: Session, by: By, asked: Asked, weeks: CTE) -> Iterator[Part]:
+    """What came after the replies, counted once its time is over."""
+    alike = (_key(by, weeks).label("key"), AiDraft.edit_class)
+    row, week, fortnight = DraftOutcome, asked.now - _REOPENED, asked.now - _REFUNDED
     counts = {
-        "made": c.state.not_in(_WRITTEN),
-        "failed": c.state == DraftState.FAILED,
-        "waiting": c.state.in_(_WAITING),
-        "reopened": and_(c.sent_at <= week, c.reopened.is_(True)),
-        "reopened_n": c.sent_at <= week,
-        "good": c.rating == 1,
-        "good_n": c.rating.is_not(None),
-        "refunded": and_(c.sent_at <= fortnight, c.refunded.is_(True)),
-        "refunded_n": and_(c.sent_at <= fortnight, c.refunded.is_not(None)),
-        **{f"class_{each}": c["class"] == each.value for each in EditClass},
+        "reopened": and_(row.sent_at <= week, row.reopened.is_(True)),
+        "reopened_n": row.sent_at <= week,
+        "good": row.rating == 1,
+        "good_n": row.rating.is_not(None),
+        "refunded": and_(row.sent_at <= fortnight, row.refunded.is_(True)),
+        "refunded_n": and_(row.sent_at <= fortnight, row.refunded.is_not(None)),
     }
+    statement = select(*alike, *(func.count(case((is_so, 1))) for is_so in counts.values()))
+    found = session.execute(
+        _drafts(statement, weeks)
+        .join(DraftOutcome, DraftOutcome.ai_draft_id == AiDraft.id)
+        .group_by(*alike)
+    )
+    for key, edit_class, *numbers in found:
+        yield Part(None, _text(key), edit_class, dict(zip(counts, numbers, strict=True)))
+
+
+def _points(session: Session, by: By, weeks: CTE, measures: Sequence[str]) -> list[Point]:
+    """How often each value was measured, for the medians: shares to a tenth of a percent, times
+    from a second on to ten milliseconds.
+    """
+    never, ms = cast(null(), Integer), type_coerce(AiDraft.latency_ms, Integer)
+    spreads = {
+        "ned": _spread(_touched(AiDraft.ned), _mille(AiDraft.ned), weeks.c.week),
+        "kept": _spread(_touched(AiDraft.kept), _mille(AiDraft.kept), never),
+        "latency": _spread(ms, _rough(ms), never),
+    }
+    key = _key(by, weeks).label("key")
+    found = session.execute(
+        union_all(
+            *(_drafts(spreads[each].add_columns(key, literal(each)), weeks) for each in measures)
+        )
+    ).all()
     return [
-        *(func.count(case((is_so, 1))).label(name) for name, is_so in counts.items()),
-        *(_median(rows, name).label(name) for name in ("ned", "kept", "latency")),
-        func.avg(c.facts_changed).label("facts_changed"),
-        func.avg(c.reward).label("reward"),
-        func.count(c.reward).label("scored"),
-        *(func.sum(c[name]).label(name) for name in ("tokens_in", "tokens_out", "cost")),
+        Point(measure, week, _text(key), value if measure == "latency" else value / 1000, n)
+        for value, week, n, key, measure in found
     ]
 
 
-def _median(rows: Subquery, name: str) -> ColumnElement[Any]:
-    """The mean of the middle one or two: what both dialects can do, unlike percentile_cont."""
-    middle = 2 * rows.c[f"{name}_at"]
-    n = rows.c[f"{name}_n"]
-    return func.avg(case((middle.between(n, n + 2), rows.c[name])))
+def _untouched(parts: Iterable[Part]) -> Iterator[Point]:
+    """What was sent as it was has NED 0 and is kept whole: counted already, so not read again."""
+    for part in parts:
+        n = int(part.numbers.get(_AS_IS, 0))
+        if n:
+            yield Point("ned", part.week, part.key, 0.0, n)
+            yield Point("kept", None, part.key, 1.0, n)
 
 
-def _result(row: Mapping[str, Any]) -> Result:
-    return Result(
-        key=str(row["key"] if row["key"] is not None else ""),
-        made=row["made"],
-        failed=row["failed"],
-        waiting=row["waiting"],
-        classes={each: row[f"class_{each}"] for each in EditClass},
-        **{name: _number(row[name]) for name in _SHARES},
-        scored=row["scored"],
-        tokens_in=int(row["tokens_in"] or 0),
-        tokens_out=int(row["tokens_out"] or 0),
-        cost=row["cost"],
-        reopened=After(row["reopened"], row["reopened_n"]),
-        good=After(row["good"], row["good_n"]),
-        refunded=After(row["refunded"], row["refunded_n"]),
+def _touched(value: Any) -> ColumnElement[Any]:
+    """The value of what was changed and sent: no condition on the state alone, for which SQLite
+    would leave the index that holds everything for one that does not.
+    """
+    is_touched = and_(
+        AiDraft.state == DraftState.SENT,
+        func.coalesce(AiDraft.edit_class, "") != EditClass.AS_IS.value,
     )
+    return case((is_touched, value))
 
 
-_SHARES = ("ned", "kept", "facts_changed", "reward", "latency")
+def _spread(
+    known: ColumnElement[Any], value: ColumnElement[Any], week: ColumnElement[Any]
+) -> Select[Any]:
+    told = select(value.label("value"), week.label("at"), func.count().label("n"))
+    return told.where(known.is_not(None)).group_by("value", "key", "at")
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _rough(ms: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((ms < 1000, ms), else_=ms - ms % 10)
+
+
+def _mille(share: Any) -> ColumnElement[Any]:
+    """A share in thousands: through an exact number, so that both dialects round halves alike."""
+    return cast(func.round(cast(share * 1000, Numeric(8, 0))), Integer)
+
+
+def _text(key: Any) -> str:
+    return "" if key is None else str(key)

@@ -43,12 +43,10 @@ class Question:
         weeks = tuple(week.moments(self.zone)[0] for week in wanted.weeks())
         return Asked(since, until, clock.now(), weeks)
 
-    def grouped(self) -> Asked:
-        """For the table of groups: who is no admin sees only their own row among agents'."""
-        asked = self.asked()
-        if self.by is not By.AGENT or self.own_id is None:
-            return asked
-        return Asked(asked.since, asked.until, asked.now, asked.weeks, agent_id=self.own_id)
+    @property
+    def only(self) -> str | None:
+        """The one group this person may see: among agents', who is no admin only their own."""
+        return self.own_id if self.by is By.AGENT else None
 
     def url(self, endpoint: str = "drafts.overview", **other: str) -> str:
         """The address of this question with something `other`."""

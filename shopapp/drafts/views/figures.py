@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from shopapp.db import Session
 from shopapp.drafts.harms import harms
 from shopapp.drafts.queries import comparison, results
-from shopapp.drafts.queries.results import Asked, By, Result
+from shopapp.drafts.queries.results import Asked, By
 from shopapp.drafts.reward import EditClass
 from shopapp.drafts.savings import savings
+from shopapp.drafts.tally import Result
 from shopapp.drafts.views import asking, drafts, wording
 from shopapp.drafts.views.wording import Names
 from shopapp.web.access import EVERYONE, allow, scope
@@ -39,15 +40,15 @@ def overview_export(table: str) -> Response:
     days = question.days
     by = {"weeks": By.WEEK, "classes": By.CLASS}.get(table, question.by)
     names = wording.names(here, question, by)
-    asked = question.grouped() if table == "groups" else question.asked()
-    header, lines = _TABLES.get(table, (_HEADER, _grouped(by, names)))
+    asked, only = question.asked(), question.only if table == "groups" else None
+    header, lines = _TABLES.get(table, (_HEADER, _grouped(by, names, only)))
     name = f"drafts-{by if table == 'groups' else table}-{days.first}-{days.last}.csv"
     return streamed(name, header, lambda session: lines(session, asked))
 
 
-def _grouped(by: By, names: Names) -> Callable[[Session, Asked], Iterator[Line]]:
+def _grouped(by: By, names: Names, only: str | None) -> Callable[[Session, Asked], Iterator[Line]]:
     def lines(session: Session, asked: Asked) -> Iterator[Line]:
-        for row in results.results(session, by, asked):
+        for row in results.tally(session, by, asked).groups(only):
             yield (row.key, names.of(row.key), *_figures(row))
 
     return lines

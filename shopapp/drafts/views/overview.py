@@ -11,6 +11,7 @@ from shopapp.drafts.harms import harms
 from shopapp.drafts.queries import comparison, holding, results
 from shopapp.drafts.queries.results import By
 from shopapp.drafts.savings import savings
+from shopapp.drafts.tally import Result
 from shopapp.drafts.views import asking, drafts, findings, panels, wording
 from shopapp.drafts.views.asking import GROUPS, Question
 from shopapp.web.access import EVERYONE, Scope, allow, scope
@@ -28,17 +29,15 @@ def overview() -> Response:
 def page(here: Scope, question: Question) -> dict[str, Any]:
     """What the page's templates need."""
     session, asked = here.session, question.asked()
-    now = results.total(session, asked)
-    weeks = panels.by_week(results.results(session, By.WEEK, asked), question)
+    tally = results.tally(session, question.by, asked)
+    before = results.headline(session, question.asked(question.days.before))
+    now, weeks = tally.total(), panels.by_week(tally.weeks(), question)
     names = wording.names(here, question)
-    found = results.results(session, question.by, question.grouped())
     return {
         **_asked(question),
         **_experiment(here, question),
         "is_empty": not now.ended and not now.waiting,
-        "cards": panels.cards(
-            now, results.total(session, question.asked(question.days.before)), question.days.days
-        ),
+        "cards": panels.cards(now, before, question.days.days),
         "shares": panels.shares(now),
         "ended": now.ended,
         "failed": now.failed,
@@ -46,11 +45,11 @@ def page(here: Scope, question: Question) -> dict[str, Any]:
         "classes": wording.CLASSES,
         "meanings": wording.MEANINGS,
         "week_names": [wording.week(each) for each in question.days.weeks()],
-        "week_shares": [panels.shares(each or results.Result("")) for each in weeks],
+        "week_shares": [panels.shares(each or Result("")) for each in weeks],
         "trends": panels.trends(weeks),
-        "rows": [panels.row(each, names) for each in found],
+        "rows": [panels.row(each, names) for each in tally.groups(question.only)],
         "few": panels.FEW,
-        "afterwards": panels.afterwards(results.results(session, By.CLASS, asked)),
+        "afterwards": panels.afterwards(tally.classes()),
     }
 
 
@@ -71,7 +70,7 @@ def _asked(question: Question) -> dict[str, Any]:
             (text, question.url(by=each.value), each is question.by)
             for each, text in GROUPS.items()
         ],
-        "only_own": question.by is By.AGENT and question.own_id is not None,
+        "only_own": question.only is not None,
         "export": lambda table: question.url("drafts.overview_export", table=table),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shopapp.drafts.queries.results import SENT, After, Result
 from shopapp.drafts.reward import EditClass
 from shopapp.drafts.savings import Saving
+from shopapp.drafts.tally import SENT, After, Result
 from shopapp.drafts.views.asking import Question
 from shopapp.drafts.views.wording import (
     CLASSES,
@@ -62,7 +62,7 @@ def cards(now: Result, before: Result, days: int) -> list[Card]:
         _share("Median edit", now.ned, before.ned, than, good="down"),
         _share("Median kept", now.kept, before.kept, than, good="up"),
         _share("Facts changed", now.facts_changed, before.facts_changed, than, good="down"),
-        Card("Mean reward", _reward(now), f"of {now.scored} sent or discarded"),
+        Card("Mean reward", _reward(now), f"of {now.scored:,} sent or discarded"),
     ]
 
 
@@ -76,7 +76,7 @@ def row(result: Result, names: Names) -> Row:
         percent(result.facts_changed),
         _reward(result) or "",
         shares(result),
-        f"{result.cost:.2f}" if result.cost is not None else "",
+        f"{result.cost:,.2f}" if result.cost is not None else "",
         milliseconds(result.latency),
         counted(result.reopened),
     )
@@ -89,7 +89,7 @@ def shares(result: Result) -> tuple[tuple[EditClass, int, float], ...]:
 
 def counted(after: After) -> str:
     """'7 of 120'; nothing where no time is over yet."""
-    return f"{after.count} of {after.n}" if after.n else ""
+    return f"{after.count:,} of {after.n:,}" if after.n else ""
 
 
 def afterwards(classes: Iterable[Result]) -> list[tuple[str, int, After, After, After]]:
@@ -175,11 +175,11 @@ def _missing(row: Saving) -> str:
 
 def _count(label: str, now: int, before: int, than: str) -> Card:
     if not before:
-        return Card(label, str(now))
+        return Card(label, f"{now:,}")
     change = (now - before) / before
     direction = "up" if change > 0 else "down" if change < 0 else ""
     told = f"{abs(change):.0%} {than}" if direction else f"the same {than}"
-    return Card(label, str(now), told, direction)
+    return Card(label, f"{now:,}", told, direction)
 
 
 def _share(label: str, now: float | None, before: float | None, than: str, *, good: str) -> Card:

@@ -30,12 +30,20 @@ MEANINGS = {
     EditClass.DISCARDED: "thrown away",
     EditClass.STALE: "the conversation moved on before anybody used it",
 }
-_SUBJECTS = {"ticket": "Replies to customers", "purchase_order": "Vendors", "seo": "Search results"}
+_FIXED: Mapping[By, Mapping[str, str]] = {
+    By.CLASS: {each.value: text for each, text in CLASSES.items()},
+    By.SUBJECT: {
+        "ticket": "Replies to customers",
+        "purchase_order": "Vendors",
+        "seo": "Search results",
+    },
+}
 NOTHING = {
     By.PROMPT: "No prompt",
     By.INTENT: "Not recognised",
     By.MAILBOX: "No mailbox",
     By.AGENT: "Nobody yet",
+    By.CLASS: "Not ended",
 }
 
 
@@ -113,4 +121,4 @@ def names(here: Scope, question: Question, by: By | None = None) -> Names:
     if wanted is By.WEEK:
         weeks = question.days.weeks()
         return Names(wanted, {str(at): week(days) for at, days in enumerate(weeks)})
-    return Names(wanted, _SUBJECTS if wanted is By.SUBJECT else {})
+    return Names(wanted, _FIXED.get(wanted, {}))

@@ -8,7 +8,17 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from shopapp.ops.doctor import backups, connections, database, exposure, keys, machine, walls, work
+from shopapp.ops.doctor import (
+    backups,
+    connections,
+    database,
+    exposure,
+    keys,
+    language,
+    machine,
+    walls,
+    work,
+)
 from shopapp.ops.doctor.cases import Case
 from shopapp.ops.doctor.findings import Check, Finding, Group, Status, unknown, wrong
 
@@ -22,6 +32,7 @@ GROUPS = (
     Group("Backups", (backups.made, backups.proved)),
     Group("Keys", (keys.keyring, keys.data_keys)),
     Group("Connections", (connections.latest,)),
+    Group("Language model", (language.ready, language.answering, language.money)),
     Group("This machine", (machine.clocks, machine.newest_row, machine.disk, machine.folder)),
     Group("Open to others", (exposure.switches, exposure.demo, exposure.address)),
 )

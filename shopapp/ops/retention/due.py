@@ -12,6 +12,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import ConnectionEvent, EventStatus
 from shopapp.drafts.export_models import DraftExport, ExportState
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
+from shopapp.drafts.spending_models import CallState, ModelCall
 from shopapp.flags.models import FlagStatus, OrderFlag
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.models import RawMail, RawState
@@ -45,6 +46,11 @@ def revisions(before: datetime) -> Conditions:
 def exports(before: datetime) -> Conditions:
     """Exports nobody writes any more."""
     return DraftExport.state != ExportState.WORKING, DraftExport.created_at < before
+
+
+def calls(before: datetime) -> Conditions:
+    """Calls that are over; one under way still holds money. Months keep their sums."""
+    return ModelCall.state != CallState.RESERVED, ModelCall.created_at < before
 
 
 def checks(before: datetime) -> Conditions:

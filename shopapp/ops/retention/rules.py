@@ -15,6 +15,7 @@ from shopapp.connections.models import ConnectionEvent
 from shopapp.db import Session
 from shopapp.drafts.export_models import KEPT_DAYS, DraftExport
 from shopapp.drafts.models import AiDraft, AiDraftRevision
+from shopapp.drafts.spending_models import ModelCall
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Ticket
 from shopapp.mail.models import RawMail
@@ -97,6 +98,18 @@ RULES = (
         DraftExport,
         due.exports,
         forgetting.exports,
+    ),
+    Rule(
+        "keep_calls",
+        "Calls of the language model",
+        "What each call took and cost, once it is over. What a month came to stays.",
+        "This month’s are counted in Settings, AI drafts; of older ones the month’s sum is enough.",
+        90,
+        35,
+        3650,
+        ModelCall,
+        due.calls,
+        forgetting.rows_of(ModelCall),
     ),
     Rule(
         "keep_checks",
