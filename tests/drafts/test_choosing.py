@@ -79,7 +79,7 @@ def reply(number: int, body: str = "Descale it with vinegar.", **known: Any) -> 
 
 def test_two_replies_are_too_few_to_teach_anything() -> None:
     old = [reply(n, rests_on="giftcard") for n in range(2)]
-    found = rank("How do I descale the kettle?", [*macros(), *old])
+    found = rank("How do I descale the kettle? Is there a gift card?", [*macros(), *old])
     assert {match.mails for match in found} == {0}
 
 
