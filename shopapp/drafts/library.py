@@ -21,6 +21,8 @@ INTENT, TOPIC = 2.0, 0.75
 NEAR = 0.8
 USUAL = 20
 """A smaller library is weighed as if it had this many texts, so that few do not fit less."""
+STORES = 8
+"""Of how many stores what is known of their texts is kept."""
 _INTENTS = frozenset(Intent)
 _SPECIAL = frozenset({*Intent, *OrderStatus})
 SHORT = 4
@@ -94,8 +96,8 @@ class Library:
         self.mean = sum(each.length for each in whole) / max(len(whole), 1) or 1.0
         self.headed: dict[str, list[Passage]] = {}
         for passage, parts in cut.items():
-            for stem in {stem for part in parts for told in part.headings for stem in told}:
-                self.headed.setdefault(stem, []).append(passage)
+            for each in {each for part in parts for told in part.headings for each in told}:
+                self.headed.setdefault(each, []).append(passage)
         self._idf: dict[str, float] = {}
         self._whole: dict[tuple[str, ...], float] = {}
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.intents import TOPICS, Intent
-from shopapp.drafts.library import Document, Library, Near, Reading, asked, documents, offered
+from shopapp.drafts.library import STORES, Document, Library, Near, Reading, asked, documents, offered
 from shopapp.drafts.neighbours import Votes, votes
 from shopapp.drafts.words import terms
 
@@ -68,7 +68,7 @@ def rank(text: str, passages: Sequence[Passage]) -> tuple[Match, ...]:
     return tuple(sorted([*found, *_distinct(replies)], key=_order))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=STORES)
 def _library(passages: frozenset[Passage]) -> Library:
     return Library(sorted(passages, key=lambda each: (each.kind.value, each.id)))
 

@@ -83,11 +83,12 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in telling(text)]
 
 
-def telling(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def telling(text: str) -> tuple[str, ...]:
     """The words of `text`, in lower case, that carry its meaning."""
     words = _lower(text)
     common = COMMON[_language(words) or "en"]
-    return [word for word in words if word not in common and _is_word(word)]
+    return tuple(word for word in words if word not in common and _is_word(word))
 
 
 @lru_cache(maxsize=20_000)

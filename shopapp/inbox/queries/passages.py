@@ -9,6 +9,7 @@ from functools import lru_cache
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts.grounding import Passage, PassageKind
+from shopapp.drafts.library import STORES
 from shopapp.drafts.reward import MODERATE
 from shopapp.drafts.source_models import Verdict
 from shopapp.drafts.tracing import Traces, traces
@@ -22,8 +23,6 @@ AGES = ((90, 1.0), (365, 0.9))
 OLD = 0.8
 _AGAINST = {Verdict.NOT_USEFUL: 1, Verdict.OUTDATED: 2, Verdict.WRONG: 2}
 _PRIOR = 2
-STORES = 8
-"""Of how many stores the macros and articles are kept ready."""
 _Text = tuple[PassageKind, str, str, str, tuple[str, ...]]
 
 
@@ -72,7 +71,7 @@ def _texts(session: Session) -> tuple[_Text, ...]:
 def _written(
     texts: tuple[_Text, ...], trusted: frozenset[tuple[str, float]]
 ) -> tuple[Passage, ...]:
-    """The texts as passages: the same objects, and all that is known of them, while none changes."""
+    """The texts as passages: the same objects as long as nothing was changed."""
     standing = dict(trusted)
     return tuple(
         Passage(
