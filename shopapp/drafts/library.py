@@ -143,11 +143,15 @@ class Reading:
     def fit(self, document: Document) -> tuple[float, Near]:
         """√(r · h) of a text, and the stems it shares; 0 in another language than the mail's."""
         near = self._near(document)
-        spoken = self.mail.language
-        if spoken and document.language and spoken != document.language:
+        if self.is_foreign(document):
             return 0.0, near
         told = max((self._heading(near, heading) for heading in document.headings), default=0.0)
         return min(sqrt(self._rank(near, document) * told), 1.0) if told else 0.0, near
+
+    def is_foreign(self, document: Document) -> bool:
+        """Whether a text is in another language than the mail, as far as both are clear."""
+        spoken, written = self.mail.language, document.language
+        return bool(spoken and written) and spoken != written
 
     def _near(self, document: Document) -> Near:
         counts = document.counts

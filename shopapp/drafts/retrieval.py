@@ -8,7 +8,16 @@ from functools import lru_cache
 
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.intents import TOPICS, Intent
-from shopapp.drafts.library import STORES, Document, Library, Near, Reading, asked, documents, offered
+from shopapp.drafts.library import (
+    STORES,
+    Document,
+    Library,
+    Near,
+    Reading,
+    asked,
+    documents,
+    offered,
+)
 from shopapp.drafts.neighbours import Votes, votes
 from shopapp.drafts.words import terms
 
@@ -75,7 +84,7 @@ def _library(passages: frozenset[Passage]) -> Library:
 
 def _match(reading: Reading, passage: Passage, spoken: Votes) -> Match:
     own, near, best = _best(reading, passage)
-    share = spoken.shares.get(passage.id, 0.0)
+    share = 0.0 if reading.is_foreign(best) else spoken.shares.get(passage.id, 0.0)
     fit = (1 - spoken.weight) * own + spoken.weight * share * spoken.sure**2
     words = tuple(reading.mail.words[term] for term in near if term in reading.mail.words)
     return Match(

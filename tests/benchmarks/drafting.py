@@ -81,12 +81,15 @@ def fill(engine: Engine, replies: int) -> None:
         session.add_all(_written(chance))
         session.commit()
         for start in range(0, replies, BATCH):
-            rows = [_talk(chance, number) for number in range(start, min(start + BATCH, replies))]
-            for at, table in enumerate((Ticket.__table__, TicketMessage.__table__)):
-                assert isinstance(table, Table)
-                planted = [row for each in rows for row in each[at]]
-                session.connection().execute(insert(table), planted)
+            numbers = range(start, min(start + BATCH, replies))
+            keep(session, ((number, _varied(chance, number)) for number in numbers))
             session.commit()
+
+
+def _varied(chance: random.Random, number: int) -> Passage:
+    """One of the past replies, to a mail with a few words more."""
+    past = precedents()[number % len(precedents())]
+    return replace(past, question=f"{past.question} {' '.join(chance.sample(WORDS, 8))}")
 
 
 def _written(chance: random.Random) -> Iterator[Macro | KnowledgeArticle]:
@@ -98,52 +101,6 @@ def _written(chance: random.Random) -> Iterator[Macro | KnowledgeArticle]:
         parts = (f"## Part {n}\n\n{' '.join(chance.choices(WORDS, k=120))}" for n in range(4))
         kind = ArticleKind.POLICY if number % 5 == 0 else ArticleKind.ARTICLE
         yield KnowledgeArticle(title=f"Article {number}", body="\n\n".join(parts), kind=kind)
-
-
-def _talk(chance: random.Random, number: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    past = precedents()[number % len(precedents())]
-    moment = clock.now() - timedelta(minutes=20 * number + 60)
-    stamps = {"store_id": cast.HARBOR.id, "created_at": moment, "updated_at": moment}
-    ticket = {
-        **stamps,
-        "id": ids.new_id(),
-        "number": 10_000 + number,
-        "subject": "A question",
-        "status": S.CLOSED,
-        "last_message_at": moment,
-    }
-    return [ticket], list(_letters(chance, past, {**stamps, "ticket_id": ticket["id"]}, number))
-
-
-def _letters(
-    chance: random.Random, past: Passage, stamps: dict[str, Any], number: int
-) -> Iterator[dict[str, Any]]:
-    """The mail and its answer."""
-    asked = f"{past.question} {' '.join(chance.sample(WORDS, 8))}"
-    common = {**stamps, "subject": "A question", "sent_at": stamps["created_at"]}
-    question = {
-        **common,
-        "id": ids.new_id(),
-        "message_id": f"<{number}@mail.example>",
-        "in_reply_to": None,
-        "author_type": AuthorType.CUSTOMER,
-        "direction": Direction.IN,
-        "delivery_state": DeliveryState.RECEIVED,
-        "body_text": asked,
-        "visible_text": asked,
-    }
-    yield question
-    yield {
-        **question,
-        "id": ids.new_id(),
-        "message_id": f"<re-{number}@mail.example>",
-        "in_reply_to": question["message_id"],
-        "author_type": AuthorType.STAFF,
-        "direction": Direction.OUT,
-        "delivery_state": DeliveryState.SENT,
-        "body_text": past.body,
-        "visible_text": past.body,
-    }
 
 
 if __name__ == "__main__":
