@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from shopapp.drafts.grounding import OrderStatus, Passage
+from shopapp.drafts.hearing import asked_for
 from shopapp.drafts.intents import TOPICS, Intent, intents, intents_of_tags
 from shopapp.drafts.sections import sections
 from shopapp.drafts.words import language, stem, telling, terms
@@ -58,7 +59,7 @@ class Asked:
 def asked(text: str) -> Asked:
     """What a mail's text asks for."""
     words = {stem(word): word for word in reversed(telling(text))}
-    return Asked(tuple(dict.fromkeys(terms(text))), intents(text), words, language(text))
+    return Asked(tuple(dict.fromkeys(terms(text))), asked_for(text), words, language(text))
 
 
 def offered(passage: Passage) -> frozenset[Intent]:
@@ -84,8 +85,7 @@ def _document(part: Passage, heading: str, title: list[str]) -> Document:
 
 
 class Library:
-    """What is known of all texts together: how rare a stem is, how long a text, and which
-    passages have a stem in a heading."""
+    """What is known of all texts together: how rare a stem is, how long a text, what is headed."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         cut = {passage: documents(passage) for passage in passages}

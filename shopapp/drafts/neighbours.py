@@ -9,7 +9,8 @@ from functools import lru_cache
 from math import sqrt
 
 from shopapp.drafts.grounding import Passage
-from shopapp.drafts.intents import Intent, intents
+from shopapp.drafts.hearing import asked_for
+from shopapp.drafts.intents import Intent
 from shopapp.drafts.library import SHORT, Reading
 from shopapp.drafts.words import terms
 
@@ -18,12 +19,14 @@ READ = 1_000
 NEAREST = 30
 ALIKE = 0.1
 """The least similarity of two mails that says anything."""
-SURE = 0.6
+SURE = 0.65
 """The similarity from which on past answers alone may carry a draft."""
 LEARNED = 0.8
 """The most that past answers may weigh against the words of a passage."""
 ENOUGH = 3
 """Fewer like mails than this prove nothing."""
+STRANGE = 4
+"""As how many known stems one counts that no past mail and no text has."""
 _INTENTS = frozenset[str](Intent)
 
 
@@ -44,10 +47,11 @@ class Votes:
 def votes(reading: Reading, past: Sequence[Passage]) -> Votes:
     """What the NEAREST of the `past` replies, by the mails they answered, were made of.
 
-    Similarity is the cosine of two mails' stems and intents, an intent counting as two stems (by
-    rarity they cannot be weighed: among mails that were found by their words those words are
-    common). A neighbour votes with its square times its standing (distance-weighted k nearest
-    neighbours, Dudani 1976). A mail that was written twice counts once.
+    Similarity is the cosine of two mails' stems and intents; an intent counts as two stems, one
+    that is new to the store as STRANGE. By rarity they cannot be weighed: among mails that were
+    found by their words those words are common. A neighbour votes with its square times its
+    standing (distance-weighted k nearest neighbours, Dudani 1976). A mail that was written twice
+    counts once.
     """
     found = _questions(tuple(past)).like(reading)
     nearest = [(likeness, each) for likeness, each in found[:NEAREST] if likeness >= ALIKE]
@@ -81,13 +85,14 @@ class _Questions:
 
     def __init__(self, past: Sequence[Passage]) -> None:
         kept = {_said(each): each for each in sorted(past, key=_best_last)}
-        self._replies = [(stems, _length(stems), reply) for stems, reply in kept.items()]
+        self._replies = [(stems, sqrt(_weight(stems)), reply) for stems, reply in kept.items()]
         self._stems = frozenset[str]().union(*kept)
 
     def like(self, reading: Reading) -> list[tuple[float, Passage]]:
         """The replies by falling similarity of their mails, those that share nothing left out."""
         mail = self._known(reading)
-        own = _length(mail)
+        strange = mail - self._stems - _INTENTS - reading.library.spread.keys()
+        own = sqrt(_weight(mail) + (STRANGE - 1) * len(strange))
         shared = ((_weight(mail & stems), length, reply) for stems, length, reply in self._replies)
         found = [(weight / own / length, reply) for weight, length, reply in shared if weight]
         return sorted(found, key=lambda each: (-each[0], each[1].id))
@@ -107,17 +112,13 @@ def _weight(stems: frozenset[str]) -> int:
     return len(stems) + len(stems & _INTENTS)
 
 
-def _length(stems: frozenset[str]) -> float:
-    return sqrt(_weight(stems))
-
-
 def _said(reply: Passage) -> frozenset[str]:
     return _stems(f"{reply.title}\n{reply.question}"[:READ])
 
 
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset({*terms(text), *intents(text)})
+    return frozenset({*terms(text), *asked_for(text)})
 
 
 def _best_last(reply: Passage) -> tuple[float, str]:

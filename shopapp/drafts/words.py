@@ -72,9 +72,9 @@ def language(text: str) -> str:
     return _language(_lower(text))
 
 
-def _language(words: list[str]) -> str:
-    found = Counter(code for word in words for code in _SPOKEN.get(word, ()))
-    (code, first), (_, second) = [*found.most_common(2), ("", 0), ("", 0)][:2]
+def _language(found: list[str]) -> str:
+    counts = Counter(code for word in found for code in _SPOKEN.get(word, ()))
+    (code, first), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     return code if first >= 2 and first >= 1.25 * second else ""
 
 
@@ -83,12 +83,17 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in telling(text)]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def telling(text: str) -> tuple[str, ...]:
     """The words of `text`, in lower case, that carry its meaning."""
-    words = _lower(text)
-    common = COMMON[_language(words) or "en"]
-    return tuple(word for word in words if word not in common and _is_word(word))
+    found = _lower(text)
+    common = COMMON[_language(found) or "en"]
+    return tuple(word for word in found if word not in common and _is_word(word))
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in lower case, in order."""
+    return [token for token in _lower(text) if any(map(str.isalpha, token))]
 
 
 @lru_cache(maxsize=20_000)

@@ -33,7 +33,7 @@ def test_the_held_out_set_is_large_and_apart() -> None:
     assert not seen & {text.lower() for _, _, text in held_out}
 
 
-@pytest.mark.parametrize(("name", "least"), [("tuning", 0.9), ("held_out", 0.8)])
+@pytest.mark.parametrize(("name", "least"), [("tuning", 0.9), ("held_out", 0.85), ("blind", 0.75)])
 def test_the_right_macro_comes_first_from_the_macros_alone(name: str, least: float) -> None:
     assert right(name, macros()) >= least
 
