@@ -66,9 +66,16 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+def index_where(
+    name: str, *columns: Any, where: ColumnElement[bool], unique: bool = False
+) -> Index:
+    """An index over the rows for which `where` holds, on both dialects."""
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
 def unique_where(name: str, *columns: Any, where: ColumnElement[bool]) -> Index:
     """A unique index over the rows for which `where` holds, on both dialects."""
-    return Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
+    return index_where(name, *columns, where=where, unique=True)
 
 
 def ref(target: str, *, ondelete: str = "CASCADE", **options: Any) -> MappedColumn[Any]:
@@ -158,7 +165,8 @@ def engine_options(url: str, config: Config | None = None) -> dict[str, Any]:
     """
     if url.startswith("sqlite"):
         patient = {"timeout": 30, "check_same_thread": False}
-        return {"connect_args": patient, "hide_parameters": True}
+        # a connection reads the statistics once, when it is opened
+        return {"connect_args": patient, "hide_parameters": True, "pool_recycle": 3600}
     pooled = {"prepare_threshold": None}
     sizes = {"pool_size": config.pool_size, "max_overflow": config.max_overflow} if config else {}
     return {"connect_args": pooled, "hide_parameters": True, "pool_pre_ping": True, **sizes}

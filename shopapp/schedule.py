@@ -40,7 +40,7 @@ from shopapp.jobs.models import ScheduleSlot
 from shopapp.mail import delivery, domains, letters, looking, sweeping
 from shopapp.metrics import actions as kpis
 from shopapp.metrics import facts
-from shopapp.ops import lifeline
+from shopapp.ops import analyzing, lifeline
 from shopapp.ops.backups import jobs as backups
 from shopapp.ops.keys import rotating
 from shopapp.ops.privacy import remembering
@@ -88,6 +88,7 @@ HANDLERS = (
     noticing,
     exporting,
     mailing,
+    analyzing,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -135,6 +136,7 @@ CHORES = (
     ),
     Chore(domains.CHECK_ALL, timedelta(days=1), after=timedelta(hours=6), each_store=True),
     Chore("jobs.prune", timedelta(days=1), after=timedelta(hours=3, minutes=20)),
+    Chore(analyzing.ANALYZE, timedelta(days=1), after=timedelta(hours=3, minutes=30)),
 )
 
 

@@ -21,7 +21,7 @@ from shopapp.drafts.proposals import Considered, NothingFits, Proposal, Source
 from shopapp.drafts.retrieval import THRESHOLD, Match, offered, rank
 
 MODEL = "embedded"
-VERSION = "2"
+VERSION = "3"
 """Raised with every change of ranking, threshold or wording, so that scores stay comparable."""
 _TRIED = 5
 NEARLY = 0.75

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Intent(StrEnum):
@@ -73,7 +74,7 @@ _CUES = {
         r"|have you (?:shipped|sent|dispatched)|in processing|still (?:being )?process\w*"
         r"|(?:left|leave) (?:your|the) warehouse"
         r"|wann (?:kommt|wird|trifft|erhalte|bekomme)|nicht (?:da|angekommen|erhalten)"
-        r"|sendung(?:s|\b)|unterwegs|noch (?:nichts|kein paket)|lieferung"
+        r"|\bsendung(?:s|\b)|unterwegs|noch (?:nichts|kein paket)|lieferung"
         r"|pas (?:encore |toujours )?(?:reçu|arrivé)|toujours pas (?:reçu|arrivé)|livr(?:é|aison)"
         r"|suivi|quand (?:\w+[ -]){0,5}(?:arriv|livr|reçoi|recev)|j'attends|en retard"
     ),
@@ -196,12 +197,13 @@ _CUES = {
         r"|avocat|abogado|better business bureau|trading standards)\b"
     ),
 }
-_PATTERNS = {intent: re.compile(cues, re.IGNORECASE) for intent, cues in _CUES.items()}
+_PATTERNS = {intent: re.compile(cues) for intent, cues in _CUES.items()}
 
 
+@lru_cache(maxsize=2048)
 def intents(text: str) -> frozenset[Intent]:
     """Every intent with a cue in `text`, mostly English, some German, French and Spanish."""
-    plain = text.replace("’", "'")
+    plain = text.lower().replace("’", "'")
     return frozenset(intent for intent, pattern in _PATTERNS.items() if pattern.search(plain))
 
 

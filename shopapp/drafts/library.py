@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from shopapp.drafts.grounding import OrderStatus, Passage
+from shopapp.drafts.hearing import asked_for
 from shopapp.drafts.intents import TOPICS, Intent, intents, intents_of_tags
 from shopapp.drafts.sections import sections
 from shopapp.drafts.words import language, stem, telling, terms
@@ -21,6 +22,8 @@ INTENT, TOPIC = 2.0, 0.75
 NEAR = 0.8
 USUAL = 20
 """A smaller library is weighed as if it had this many texts, so that few do not fit less."""
+STORES = 8
+"""Of how many stores what is known of their texts is kept."""
 _INTENTS = frozenset(Intent)
 _SPECIAL = frozenset({*Intent, *OrderStatus})
 SHORT = 4
@@ -39,7 +42,7 @@ class Document:
     passage: Passage
     headings: tuple[tuple[str, ...], ...]
     counts: Counter[str]
-    stems: frozenset[str]
+    length: int
     language: str
 
 
@@ -56,7 +59,7 @@ class Asked:
 def asked(text: str) -> Asked:
     """What a mail's text asks for."""
     words = {stem(word): word for word in reversed(telling(text))}
-    return Asked(tuple(dict.fromkeys(terms(text))), intents(text), words, language(text))
+    return Asked(tuple(dict.fromkeys(terms(text))), asked_for(text), words, language(text))
 
 
 def offered(passage: Passage) -> frozenset[Intent]:
@@ -78,19 +81,23 @@ def _document(part: Passage, heading: str, title: list[str]) -> Document:
     own = terms(heading)
     counts = Counter([*title, *title, *own, *own, *terms(part.body)])
     headings = [tuple(sorted(set(stems))) for stems in (title, own) if stems]
-    return Document(part, tuple(headings), counts, frozenset(counts), language(part.body))
+    return Document(part, tuple(headings), counts, counts.total(), language(part.body))
 
 
 class Library:
-    """What is known of all texts together: how rare a stem is and how long a text."""
+    """What is known of all texts together: how rare a stem is, how long a text, what is headed."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self.documents = [document for passage in passages for document in documents(passage)]
-        self.size = max(len(self.documents), USUAL)
-        self.spread = Counter(term for each in self.documents for term in each.counts)
+        cut = {passage: documents(passage) for passage in passages}
+        whole = [document for parts in cut.values() for document in parts]
+        self.size = max(len(whole), USUAL)
+        self.spread = Counter(term for each in whole for term in each.counts)
         self.stems = sorted(self.spread, reverse=True)
-        lengths = sum(each.counts.total() for each in self.documents)
-        self.mean = lengths / max(len(self.documents), 1) or 1.0
+        self.mean = sum(each.length for each in whole) / max(len(whole), 1) or 1.0
+        self.headed: dict[str, list[Passage]] = {}
+        for passage, parts in cut.items():
+            for each in {each for part in parts for told in part.headings for each in told}:
+                self.headed.setdefault(each, []).append(passage)
         self._idf: dict[str, float] = {}
         self._whole: dict[tuple[str, ...], float] = {}
 
@@ -122,31 +129,38 @@ class Reading:
         known = [each for each in mail.intents if each in library.spread or each in elsewhere]
         self._asked = [*mail.terms, *sorted(known)]
         self._alike: dict[str, list[tuple[str, float]]] = {}
-        guessed = (term for term in self._asked if term not in library.spread)
-        near = (each for term in guessed if len(term) > SHORT for each, _ in self.alike(term))
-        self._any = frozenset((*self._asked, *near))
+        self._guessed = [
+            term for term in self._asked if term not in library.spread and len(term) > SHORT
+        ]
+        self._highest = sum(map(library.idf, self._asked))
+
+    def touched(self) -> set[Passage]:
+        """The passages that can fit: those with a stem of the mail in a heading."""
+        near = (stem for term in self._guessed for stem, _ in self.alike(term))
+        headed = self.library.headed
+        return {each for stem in (*self._asked, *near) for each in headed.get(stem, ())}
 
     def fit(self, document: Document) -> tuple[float, Near]:
         """√(r · h) of a text, and the stems it shares; 0 in another language than the mail's."""
-        if self._any.isdisjoint(document.stems):
-            return 0.0, {}
         near = self._near(document)
-        spoken = self.mail.language
-        if spoken and document.language and spoken != document.language:
+        if self.is_foreign(document):
             return 0.0, near
         told = max((self._heading(near, heading) for heading in document.headings), default=0.0)
         return min(sqrt(self._rank(near, document) * told), 1.0) if told else 0.0, near
 
-    def _near(self, document: Document) -> Near:
-        found = ((term, self._nearest(term, document)) for term in self._asked)
-        return {term: nearest for term, nearest in found if nearest[1] >= NEAR}
+    def is_foreign(self, document: Document) -> bool:
+        """Whether a text is in another language than the mail, as far as both are clear."""
+        spoken, written = self.mail.language, document.language
+        return bool(spoken and written) and spoken != written
 
-    def _nearest(self, term: str, document: Document) -> tuple[str, float]:
-        if term in document.counts:
-            return term, 1.0
-        if term in self.library.spread or len(term) <= SHORT:
-            return "", 0.0
-        return next((near for near in self.alike(term) if near[0] in document.counts), ("", 0.0))
+    def _near(self, document: Document) -> Near:
+        counts = document.counts
+        found: Near = {term: (term, 1.0) for term in self._asked if term in counts}
+        for term in self._guessed:
+            nearest = next((each for each in self.alike(term) if each[0] in counts), None)
+            if nearest:
+                found[term] = nearest
+        return found
 
     def alike(self, term: str) -> list[tuple[str, float]]:
         """The library's stems near `term`, the nearest first."""
@@ -163,13 +177,13 @@ class Reading:
 
     def _rank(self, near: Near, document: Document) -> float:
         idf = self.library.idf
-        length = K1 * (1 - B + B * document.counts.total() / self.library.mean)
-        score = highest = 0.0
-        for term in self._asked:
-            nearest, likeness = near.get(term, (term, 0.0))
+        length = K1 * (1 - B + B * document.length / self.library.mean)
+        score, highest = 0.0, self._highest
+        for term in filter(near.__contains__, self._asked):
+            nearest, likeness = near[term]
             count = document.counts[nearest]
-            highest += idf(nearest) * (K1 + 1)
-            score += likeness * idf(nearest) * count * (K1 + 1) / (count + length)
+            highest += idf(nearest) - idf(term)
+            score += likeness * idf(nearest) * count / (count + length)
         return score / highest if highest else 0.0
 
     def _heading(self, near: Near, heading: tuple[str, ...]) -> float:

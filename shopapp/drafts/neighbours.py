@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import log, sqrt
+from math import sqrt
 
 from shopapp.drafts.grounding import Passage
-from shopapp.drafts.intents import intents
-from shopapp.drafts.library import SHORT, Library, Reading
+from shopapp.drafts.hearing import asked_for
+from shopapp.drafts.intents import Intent
+from shopapp.drafts.library import SHORT, Reading
 from shopapp.drafts.words import terms
 
 READ = 1_000
@@ -18,12 +19,15 @@ READ = 1_000
 NEAREST = 30
 ALIKE = 0.1
 """The least similarity of two mails that says anything."""
-SURE = 0.6
+SURE = 0.65
 """The similarity from which on past answers alone may carry a draft."""
 LEARNED = 0.8
 """The most that past answers may weigh against the words of a passage."""
 ENOUGH = 3
 """Fewer like mails than this prove nothing."""
+STRANGE = 4
+"""As how many known stems one counts that no past mail and no text has."""
+_INTENTS = frozenset[str](Intent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,13 @@ class Votes:
 def votes(reading: Reading, past: Sequence[Passage]) -> Votes:
     """What the NEAREST of the `past` replies, by the mails they answered, were made of.
 
-    Similarity is the cosine of two mails' stems and intents, weighed by rarity; a neighbour votes
-    with its square times its standing (distance-weighted k nearest neighbours, Dudani 1976). A
-    mail that was written twice counts once.
+    Similarity is the cosine of two mails' stems and intents; an intent counts as two stems, one
+    that is new to the store as STRANGE. By rarity they cannot be weighed: among mails that were
+    found by their words those words are common. A neighbour votes with its square times its
+    standing (distance-weighted k nearest neighbours, Dudani 1976). A mail that was written twice
+    counts once.
     """
-    found = _questions(reading.library, tuple(past)).like(reading)
+    found = _questions(tuple(past)).like(reading)
     nearest = [(likeness, each) for likeness, each in found[:NEAREST] if likeness >= ALIKE]
     return _counted(nearest) if len(nearest) >= ENOUGH else Votes()
 
@@ -70,52 +76,40 @@ def _counted(nearest: list[tuple[float, Passage]]) -> Votes:
 
 
 @lru_cache(maxsize=4)
-def _questions(library: Library, past: tuple[Passage, ...]) -> _Questions:
-    return _Questions(library, past)
+def _questions(past: tuple[Passage, ...]) -> _Questions:
+    return _Questions(past)
 
 
 class _Questions:
-    """The mails that past replies answered, each once, as stems with their weights."""
+    """The mails that past replies answered, each once, as stems and intents."""
 
-    def __init__(self, library: Library, past: Sequence[Passage]) -> None:
+    def __init__(self, past: Sequence[Passage]) -> None:
         kept = {_said(each): each for each in sorted(past, key=_best_last)}
-        self._library = library.spread
-        self._spread = Counter(stem for stems in kept for stem in stems)
-        self._size = library.size + len(kept)
-        self._replies = list(kept.values())
-        self._lengths = [self._length(stems) for stems in kept]
-        self._where: dict[str, list[int]] = {}
-        for at, stems in enumerate(kept):
-            for stem in stems:
-                self._where.setdefault(stem, []).append(at)
+        self._replies = [(stems, sqrt(_weight(stems)), reply) for stems, reply in kept.items()]
+        self._stems = frozenset[str]().union(*kept)
 
     def like(self, reading: Reading) -> list[tuple[float, Passage]]:
         """The replies by falling similarity of their mails, those that share nothing left out."""
         mail = self._known(reading)
-        shared: dict[int, float] = {}
-        for stem in mail:
-            for at in self._where.get(stem, ()):
-                shared[at] = shared.get(at, 0.0) + self._weight(stem) ** 2
-        own = self._length(mail)
-        found = [(dot / own / self._lengths[at], self._replies[at]) for at, dot in shared.items()]
+        strange = mail - self._stems - _INTENTS - reading.library.spread.keys()
+        own = sqrt(_weight(mail) + (STRANGE - 1) * len(strange))
+        shared = ((_weight(mail & stems), length, reply) for stems, length, reply in self._replies)
+        found = [(weight / own / length, reply) for weight, length, reply in shared if weight]
         return sorted(found, key=lambda each: (-each[0], each[1].id))
 
-    def _known(self, reading: Reading) -> list[str]:
+    def _known(self, reading: Reading) -> frozenset[str]:
         """The mail's stems and intents; a stem nobody wrote counts for the nearest one."""
-        near = (self._nearest(stem, reading) for stem in reading.mail.terms)
-        return [*dict.fromkeys(near), *sorted(reading.mail.intents)]
+        near = {self._nearest(stem, reading) for stem in reading.mail.terms}
+        return frozenset(near | reading.mail.intents)
 
     def _nearest(self, stem: str, reading: Reading) -> str:
-        is_known = stem in self._spread or stem in self._library
+        is_known = stem in self._stems or stem in reading.library.spread
         alike = () if is_known or len(stem) <= SHORT else reading.alike(stem)
-        return next((each for each, _ in alike if each in self._where), stem)
+        return next((each for each, _ in alike if each in self._stems), stem)
 
-    def _weight(self, stem: str) -> float:
-        n = self._spread[stem] + self._library[stem]
-        return log(1 + (self._size - n + 0.5) / (n + 0.5))
 
-    def _length(self, stems: Iterable[str]) -> float:
-        return sqrt(sum(self._weight(stem) ** 2 for stem in sorted(stems)))
+def _weight(stems: frozenset[str]) -> int:
+    return len(stems) + len(stems & _INTENTS)
 
 
 def _said(reply: Passage) -> frozenset[str]:
@@ -124,7 +118,7 @@ def _said(reply: Passage) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset({*terms(text), *intents(text)})
+    return frozenset({*terms(text), *asked_for(text)})
 
 
 def _best_last(reply: Passage) -> tuple[float, str]:

@@ -8,7 +8,16 @@ from functools import lru_cache
 
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.intents import TOPICS, Intent
-from shopapp.drafts.library import Document, Library, Near, Reading, asked, documents, offered
+from shopapp.drafts.library import (
+    STORES,
+    Document,
+    Library,
+    Near,
+    Reading,
+    asked,
+    documents,
+    offered,
+)
 from shopapp.drafts.neighbours import Votes, votes
 from shopapp.drafts.words import terms
 
@@ -37,7 +46,9 @@ class Match:
 
 
 def rank(text: str, passages: Sequence[Passage]) -> tuple[Match, ...]:
-    """`passages` by falling fit to the mail `text`, ties by kind, title and id.
+    """The `passages` that share something with the mail `text`, by falling fit.
+
+    Ties go by kind, title and id.
 
     fit = √(r · h), with r the BM25 rank of the passage as a share of the highest any passage
     could reach for this mail, and h the share of the passage's heading that the mail mentions;
@@ -55,24 +66,25 @@ def rank(text: str, passages: Sequence[Passage]) -> tuple[Match, ...]:
     """
     written = tuple(each for each in passages if each.kind is not PassageKind.APPROVED_REPLY)
     past = [each for each in passages if each.kind is PassageKind.APPROVED_REPLY]
-    known = {each.id for each in written}
+    known = {each.id: each for each in written}
     alone = [each for each in past if each.rests_on not in known]
     elsewhere = frozenset[Intent]().union(*map(offered, alone)) - TOPICS
     reading = Reading(_library(frozenset(written)), asked(text), elsewhere)
     spoken = votes(reading, past)
     replies = sorted((_match(reading, each, Votes()) for each in alone), key=_order)
-    found = [_match(reading, each, spoken) for each in written]
+    voted = {known[key] for key in spoken.shares if key in known}
+    found = [_match(reading, each, spoken) for each in reading.touched() | voted]
     return tuple(sorted([*found, *_distinct(replies)], key=_order))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=STORES)
 def _library(passages: frozenset[Passage]) -> Library:
     return Library(sorted(passages, key=lambda each: (each.kind.value, each.id)))
 
 
 def _match(reading: Reading, passage: Passage, spoken: Votes) -> Match:
     own, near, best = _best(reading, passage)
-    share = spoken.shares.get(passage.id, 0.0)
+    share = 0.0 if reading.is_foreign(best) else spoken.shares.get(passage.id, 0.0)
     fit = (1 - spoken.weight) * own + spoken.weight * share * spoken.sure**2
     words = tuple(reading.mail.words[term] for term in near if term in reading.mail.words)
     return Match(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from shopapp.drafts.grounding import Passage, PassageKind
+from shopapp.drafts.library import STORES
 from shopapp.drafts.words import terms
 
 HELD = 0.85
@@ -23,7 +24,7 @@ def traces(passages: Sequence[Passage]) -> Traces:
     return _traces(frozenset(each for each in passages if each.kind is PassageKind.MACRO))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=STORES)
 def _traces(macros: frozenset[Passage]) -> Traces:
     return Traces(macros)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 
 from shopapp.drafts.tokens import tokens
 
@@ -51,6 +53,10 @@ _COMMON = {
     """,
 }
 COMMON = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_SPOKEN = {
+    word: [code for code, common in COMMON.items() if word in common]
+    for word in frozenset[str]().union(*COMMON.values())
+}
 _SUFFIXES = (
     *(("ies", "y"), ("ees", ""), ("ee", ""), ("ing", "")),
     *(("ed", ""), ("es", ""), ("s", ""), ("e", "")),
@@ -63,9 +69,12 @@ def language(text: str) -> str:
 
     Counts words of seven languages; the winner needs two of them and a quarter more than the next.
     """
-    words = _lower(text)
-    counts = sorted((sum(w in common for w in words), code) for code, common in COMMON.items())
-    (second, _), (first, code) = counts[-2:]
+    return _language(_lower(text))
+
+
+def _language(found: list[str]) -> str:
+    counts = Counter(code for word in found for code in _SPOKEN.get(word, ()))
+    (code, first), (_, second) = [*counts.most_common(2), ("", 0), ("", 0)][:2]
     return code if first >= 2 and first >= 1.25 * second else ""
 
 
@@ -74,12 +83,20 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in telling(text)]
 
 
-def telling(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def telling(text: str) -> tuple[str, ...]:
     """The words of `text`, in lower case, that carry its meaning."""
-    common = COMMON[language(text) or "en"]
-    return [word for word in _lower(text) if word not in common and _is_word(word)]
+    found = _lower(text)
+    common = COMMON[_language(found) or "en"]
+    return tuple(word for word in found if word not in common and _is_word(word))
 
 
+def words(text: str) -> list[str]:
+    """The words of `text` in lower case, in order."""
+    return [token for token in _lower(text) if any(map(str.isalpha, token))]
+
+
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """`word` without accents and one light ending: "delivered" is "deliver"; 3 letters stay."""
     plain = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shopapp.accounts.models import User
 from shopapp.catalog.models import Customer
 from shopapp.columns import Json, choice
-from shopapp.db import Base, Versioned, ref, unique_where
+from shopapp.db import Base, Versioned, index_where, ref, unique_where
 from shopapp.inbox import (  # noqa: F401 - their tables are part of the schema
     gap_models,
     knowledge_models,
@@ -126,6 +126,12 @@ class Ticket(StoreOwned, Versioned, Base):
     assignee: Mapped[User | None] = relationship(lazy="raise")
     mailbox: Mapped[Mailbox | None] = relationship(lazy="raise")
     customer: Mapped[Customer | None] = relationship(lazy="raise")
+
+
+index_where(
+    *("ix_ticket_merged", Ticket.store_id, Ticket.merged_into_id),
+    where=Ticket.merged_into_id.is_not(None),
+)
 
 
 class TicketMessage(StoreOwned, Versioned, Base):

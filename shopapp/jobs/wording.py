@@ -38,6 +38,7 @@ TITLES: Mapping[str, str] = {
     "inbox.upload": "Importing a file of mail",
     "inventory.snapshot": "Noting the stock",
     "jobs.prune": "Forgetting old jobs",
+    "database.analyze": "Counting rows, for quick searches",
     "keys.rotate": "Sealing secrets with a new key",
     "mail.check_domain": "Looking up a mail domain",
     "mail.check_domains": "Looking after the mail domains",

@@ -33,7 +33,7 @@ def test_the_held_out_set_is_large_and_apart() -> None:
     assert not seen & {text.lower() for _, _, text in held_out}
 
 
-@pytest.mark.parametrize(("name", "least"), [("tuning", 0.9), ("held_out", 0.8)])
+@pytest.mark.parametrize(("name", "least"), [("tuning", 0.9), ("held_out", 0.85), ("blind", 0.75)])
 def test_the_right_macro_comes_first_from_the_macros_alone(name: str, least: float) -> None:
     assert right(name, macros()) >= least
 
@@ -79,7 +79,7 @@ def reply(number: int, body: str = "Descale it with vinegar.", **known: Any) -> 
 
 def test_two_replies_are_too_few_to_teach_anything() -> None:
     old = [reply(n, rests_on="giftcard") for n in range(2)]
-    found = rank("How do I descale the kettle?", [*macros(), *old])
+    found = rank("How do I descale the kettle? Is there a gift card?", [*macros(), *old])
     assert {match.mails for match in found} == {0}
 
 

@@ -17,14 +17,15 @@ IN_WRITING = (
     DeliveryState.SENDING,
     DeliveryState.DISCARDED,
 )
+_MERGED = aliased(Ticket)
 
 
 def families(ticket_ids: Collection[str]) -> CTE:
     """(id, root): each of the tickets as its own root, and whatever was merged into it."""
     found = select(Ticket.id, Ticket.id.label("root")).where(Ticket.id.in_(ticket_ids))
     whole = found.cte("families", recursive=True)
-    source = aliased(Ticket)
-    return whole.union(select(source.id, whole.c.root).where(source.merged_into_id == whole.c.id))
+    merged = select(_MERGED.id, whole.c.root).where(_MERGED.merged_into_id == whole.c.id)
+    return whole.union(merged)
 
 
 def family(ticket_id: str) -> Select[str]:

@@ -16,12 +16,10 @@ from shopapp.drafts.grounding import (
     LineFacts,
     OrderFacts,
     Packet,
-    Passage,
 )
 from shopapp.drafts.queries import rules
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import audience, passages, replies, said, sources
-from shopapp.inbox.sanitising import visible_plain
 from shopapp.mail.models import Mailbox
 from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.registry import is_on
@@ -52,18 +50,12 @@ def packet(
     return replace(
         known,
         customer=replace(known.customer, tickets_count=said.tickets_before(session, ticket)),
-        passages=tuple(map(_shown, fitting)),
+        passages=fitting,
         style_rules=rules.style_rules(session, ticket.mailbox_id, said.intent(asked)),
         question=words[: said.READ],
         subject=subject,
         history=said.history(session, ticket, asked),
     )
-
-
-def _shown(passage: Passage) -> Passage:
-    """A passage without what it hides: texts are imported, and replies quote what came in."""
-    title, body = visible_plain(passage.title), visible_plain(passage.body)
-    return replace(passage, title=title, body=body, question=visible_plain(passage.question))
 
 
 def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts.grounding import Passage, PassageKind
+from shopapp.drafts.library import STORES
 from shopapp.drafts.reward import MODERATE
 from shopapp.drafts.source_models import Verdict
 from shopapp.drafts.tracing import Traces, traces
 from shopapp.inbox.queries import sources
+from shopapp.inbox.sanitising import visible_plain
 
 READ = 4_000
 """Characters of a mail whose words are looked for; what is asked stands at its beginning."""
@@ -20,16 +23,18 @@ AGES = ((90, 1.0), (365, 0.9))
 OLD = 0.8
 _AGAINST = {Verdict.NOT_USEFUL: 1, Verdict.OUTDATED: 2, Verdict.WRONG: 2}
 _PRIOR = 2
+_Text = tuple[PassageKind, str, str, str, tuple[str, ...]]
 
 
 def passages(session: Session, text: str, *, learns: bool) -> tuple[Passage, ...]:
     """The store's macros and articles and, when it learns from them, replies to mails like `text`.
 
     Macros and articles are all read: up to `sources.MOST` of each that costs less than an index.
-    Of past replies the database finds the few that share words with the mail.
+    Of past replies the database finds the few that share words with the mail. What a text hides is
+    left out of it: texts are imported, and replies quote what came in.
     """
     trusted = standings(session)
-    written = [*_macros(session, trusted), *_articles(session, trusted)]
+    written = _written(_texts(session), frozenset(trusted.items()))
     past = sources.precedents(session, text[:READ]) if learns else ()
     now, macros = clock.now(), traces(written)
     return (*written, *(_reply(each, macros, trusted, now) for each in past))
@@ -50,42 +55,54 @@ def standing(said: Mapping[Verdict, int]) -> float:
     return round(useful / (useful + against), 3)
 
 
-def _macros(session: Session, trusted: Mapping[str, float]) -> list[Passage]:
-    kind = PassageKind.MACRO
-    return [
-        Passage(kind, key, title, body, tuple(tags), standing=trusted.get(key, 1.0))
+def _texts(session: Session) -> tuple[_Text, ...]:
+    macros = (
+        (PassageKind.MACRO, key, title, body, tuple(tags))
         for key, title, body, tags in sources.macro_texts(session)
-    ]
-
-
-def _articles(session: Session, trusted: Mapping[str, float]) -> list[Passage]:
-    return [
-        Passage(PassageKind(kind.value), key, title, body, standing=trusted.get(key, 1.0))
+    )
+    articles = (
+        (PassageKind(kind.value), key, title, body, ())
         for key, title, body, kind in sources.article_texts(session)
-    ]
+    )
+    return (*macros, *articles)
+
+
+@lru_cache(maxsize=STORES)
+def _written(
+    texts: tuple[_Text, ...], trusted: frozenset[tuple[str, float]]
+) -> tuple[Passage, ...]:
+    """The texts as passages: the same objects as long as nothing was changed."""
+    standing = dict(trusted)
+    return tuple(
+        Passage(
+            *(kind, key, visible_plain(title), visible_plain(body), tags),
+            standing=standing.get(key, 1.0),
+        )
+        for kind, key, title, body, tags in texts
+    )
 
 
 def _reply(
     past: sources.Precedent, macros: Traces, trusted: Mapping[str, float], now: datetime
 ) -> Passage:
     private = (*past.author, *past.author[0].split(), *past.private)
-    age = _aged((now - past.sent_at).days)
+    body, age = visible_plain(past.body), _aged((now - past.sent_at).days)
     return Passage(
         PassageKind.APPROVED_REPLY,
         past.id,
-        past.subject,
-        past.body,
-        question=past.question,
+        visible_plain(past.subject),
+        body,
+        question=visible_plain(past.question),
         private=tuple(word for word in dict.fromkeys(private) if word),
-        rests_on=_root(past, macros),
+        rests_on=_root(past, body, macros),
         standing=round((1 - past.ned) * age * trusted.get(past.id, 1.0), 3),
     )
 
 
-def _root(past: sources.Precedent, macros: Traces) -> str:
+def _root(past: sources.Precedent, body: str, macros: Traces) -> str:
     """What a reply was made of: its draft's source unless it was rewritten, else what it shows."""
     drawn = past.drawn_from[0] if past.drawn_from and past.ned <= MODERATE else ""
-    return drawn or macros.of(past.body)
+    return drawn or macros.of(body)
 
 
 def _aged(days: int) -> float:

@@ -21,6 +21,7 @@ from shopapp.inbox.queries.alike import tickets_alike
 MOST = 2_000  # macros, and articles, that one draft looks at: those changed last
 ALIKE, NEWEST = 32, 8  # past conversations that share words with the mail; and of the last days
 REPLIES = 40  # of these that are read
+_QUESTION, _RECENT = aliased(TicketMessage), aliased(TicketMessage)
 
 
 def macros(session: Session) -> Sequence[Macro]:
@@ -75,7 +76,7 @@ class Precedent:
 def precedents(session: Session, text: str = "") -> Sequence[Precedent]:
     """Replies that were sent, with or without an AI draft: to mails like `text`, and the newest."""
     alike = tickets_alike(session, text, ALIKE)
-    question, reply = aliased(TicketMessage), TicketMessage
+    question, reply = _QUESTION, TicketMessage
     rows = session.execute(
         select(
             *(reply.id, reply.body_text, reply.sent_at, question.subject, question.visible_text),
@@ -98,12 +99,10 @@ def precedents(session: Session, text: str = "") -> Sequence[Precedent]:
 
 
 def _newest() -> ScalarSelect[Any]:
-    reply = aliased(TicketMessage)
-    order = reply.sent_at.desc(), reply.id.desc()
     return (
-        select(reply.id)
-        .where(*_is_approved(reply), reply.in_reply_to.is_not(None))
-        .order_by(*order)
+        select(_RECENT.id)
+        .where(*_is_approved(_RECENT), _RECENT.in_reply_to.is_not(None))
+        .order_by(_RECENT.sent_at.desc(), _RECENT.id.desc())
         .limit(NEWEST)
         .scalar_subquery()
     )
