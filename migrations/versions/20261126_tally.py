@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "tally"
-down_revision = "rework"
+down_revision = "merged"
 branch_labels = None
 depends_on = None
 
