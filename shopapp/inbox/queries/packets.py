@@ -92,9 +92,14 @@ def order_facts(order: Order, timezone: str) -> OrderFacts:
         financial_status=order.financial_status,
         fulfillment_status=order.fulfillment_status,
         as_of=order.synced_at.astimezone(zone),
-        lines=tuple(LineFacts(line.title, line.quantity, line.sku or "") for line in order.lines),
+        lines=tuple(
+            LineFacts(line.title, line.quantity, line.sku or "", line.price) for line in order.lines
+        ),
         fulfilments=tuple(_parcel(parcel, zone) for parcel in order.fulfillments),
         cancelled_at=order.cancelled_at.astimezone(zone) if order.cancelled_at else None,
+        refunded=order.refunded,
+        shipping=order.shipping,
+        discount=order.discount,
     )
 
 
