@@ -62,8 +62,12 @@ def miscounted(
         if fact.kind is not FactKind.NUMBER or unit not in ("", PIECE):
             continue
         counts = [quantities[stem] for stem in _behind(text, fact) if stem in quantities]
-        if counts and number not in counts[0] and not _SIZE.search(text[: fact.start][-16:]):
+        if counts and number not in counts[0] and not _is_size(text, fact):
             yield fact
+
+
+def _is_size(text: str, fact: Fact) -> bool:
+    return bool(_SIZE.search(text, max(fact.start - _REACH, 0), fact.start))
 
 
 def _quantities(order: OrderFacts) -> Iterator[tuple[str, set[str]]]:

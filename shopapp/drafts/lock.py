@@ -21,7 +21,7 @@ from shopapp.drafts.sentences import Span, sentences
 from shopapp.drafts.stated import stated
 
 _JUDGES = (misdated, misplaced, mistaken, miscounted)
-_RULES = {OriginKind.POLICY, OriginKind.ARTICLE}
+_RULES = {OriginKind.POLICY, OriginKind.ARTICLE, OriginKind.MACRO}
 _UNDERWAY = {OrderStatus.PREPARING, OrderStatus.PARTLY_SHIPPED, OrderStatus.IN_TRANSIT}
 Evidence = Collection[Pair]
 

@@ -34,6 +34,7 @@ _ROLES = {
     r"|addebitat[oa]|kostte|betaald|afgeschreven|custou|pagou",
 }
 _ROLE = {role: re.compile(rf"\b(?:{words})(?!\w)", re.IGNORECASE) for role, words in _ROLES.items()}
+_ANY = re.compile(rf"\b(?:{'|'.join(_ROLES.values())})(?!\w)", re.IGNORECASE)
 _BESIDE = re.compile(
     r"\b(?:incl\w*\.?|with|plus|and|mit|inkl\w*\.?|zzgl\.?|y compris|avec|hors|con|incluid[oa]s?"
     rf"|inclusief|exclusief|com|excluding|without|ohne) (?:\w+ ){{0,2}}?(?:{_ROLES['shipping']})",
@@ -91,6 +92,8 @@ def role(before: str, behind: str, *, is_cut: bool = False) -> str:
     then = _BESIDE.sub(" ", _CLAUSE.split(behind, maxsplit=1)[0])
     if is_cut and then == _BESIDE.sub(" ", behind):
         then = ""
+    if not _says(_ANY, own, then):
+        return ""
     return next((name for name, words in _ROLE.items() if _says(words, own, then)), "")
 
 
