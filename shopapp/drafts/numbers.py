@@ -79,7 +79,7 @@ _WISHED = re.compile(
     r"|vous (?:souhaitez|demandez|voulez)|(?:quiere|pide|solicita)|(?:desidera|chiede)|u wilt)\b",
     re.IGNORECASE,
 )
-_LOOK = 24
+_LOOK, _CLAUSE = 24, 60
 
 
 def numbers(text: str, found: Sequence[Fact]) -> Iterator[Fact]:
@@ -151,7 +151,8 @@ def _spelled(said: str) -> str:
 
 
 def _is_money(text: str, start: int, end: int) -> bool:
-    before = text[max(text.rfind("\n", 0, start) + 1, start - 60) : start].rpartition("\0")[2]
+    first = max(start - _CLAUSE, 0)
+    before = text[max(text.rfind("\n", first, start) + 1, first) : start].rpartition("\0")[2]
     behind = text[end : end + 30]
     if _OF_GOODS.match(behind) or _WISHED.search(before):
         return False
