@@ -125,7 +125,7 @@ def _order(number: int, customer: Customer, variant: Variant) -> Order:
         total=Decimal("24.00"),
         financial_status="paid",
         fulfillment_status="fulfilled",
-        synced_at=NOON,
+        synced_at=clock.now(),
         lines=[line],
     )
 

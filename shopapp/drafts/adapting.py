@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from shopapp.drafts.facts import Fact, FactKind, facts
+from shopapp.drafts.facts import Fact, FactKind
 from shopapp.drafts.grounding import Packet, Passage, PassageKind
 from shopapp.drafts.letters import split_letter
 from shopapp.drafts.lock import evidence_of, rests_on
 from shopapp.drafts.sections import ARTICLES
+from shopapp.drafts.stated import stated
 from shopapp.drafts.variables import render
 from shopapp.drafts.words import language, terms
 
@@ -33,7 +34,11 @@ _CLOSINGS = {
     "pt": "Cumprimentos,",
 }
 _HEADING = re.compile(r"^#{1,6}\s.*$", re.MULTILINE)
-_REPLACED_BY = {FactKind.ORDER: "order.name", FactKind.TRACKING: "order.tracking_number"}
+_REPLACED_BY = {
+    FactKind.ORDER: "order.name",
+    FactKind.TRACKING: "order.tracking_number",
+    FactKind.CARRIER: "order.carrier",
+}
 
 
 class Rejected(Exception):
@@ -85,8 +90,9 @@ def _made_over(passage: Passage, packet: Packet) -> str:
     if left:
         raise Rejected("speaks of another customer or order")
     evidence = evidence_of(packet)
+    # bare numbers stay: the lock judges them once the letter stands
     foreign = [
-        f for f in facts(body) if f.kind is not FactKind.NEGATION and not rests_on(f, evidence)
+        f for f in stated(body) if f.kind is not FactKind.NUMBER and not rests_on(f, evidence)
     ]
     for fact in reversed(foreign):
         body = body[: fact.start] + _variable_for(fact, foreign) + body[fact.end :]

@@ -118,6 +118,11 @@ _PROMISES = {
     "today": r"(?:ships?|leaves?|arrives?|delivered?|refund(?:ed)?|sent|by|end of) "
     r"(?:\w{1,9} ){0,2}?(?:today|tonight)|noch heute|heute noch|aujourd['’]hui même"
     r"|hoy mismo|oggi stesso",
+    "day after tomorrow": r"day after tomorrow|übermorgen|après-demain|pasado mañana|dopodomani"
+    r"|overmorgen|depois de amanhã",
+    "weekend": r"(?:this|next|on the|at the|over the|by the) weekend|am wochenende|ce week-end"
+    r"|este fin de semana|nel fine settimana|(?:dit|in het) weekend|este fim de semana",
+    "fortnight": r"(?:in|within) a fortnight",
     "yesterday": r"yesterday|gestern|hier(?= (?:soir|matin))|ayer|ieri|gisteren|ontem",
     "next week": r"next week|nächste[rn]? woche|semaine prochaine|próxima semana|volgende week"
     r"|prossima settimana|semana que vem|(?:end of|later) (?:the|this) week",

@@ -35,7 +35,8 @@ def _told(order: OrderFacts) -> Iterator[tuple[str, str]]:
     names += [parcel.tracking_number for parcel in order.fulfilments]
     yield from (("identifier", notations.identifier(name)) for name in names)
     yield from (("link", notations.link(parcel.tracking_url)) for parcel in order.fulfilments)
-    yield "amount", notations.amount(order.total, order.currency)
+    for value in filter(None, (order.total, order.refunded)):
+        yield "amount", notations.amount(value, order.currency)
     moments = [order.placed_at, order.cancelled_at]
     moments += [moment for p in order.fulfilments for moment in (p.shipped_at, p.delivered_at)]
     days = [moment.date() for moment in moments if moment]

@@ -14,7 +14,7 @@ from shopapp.drafts import dates, notations, spelling
 class FactKind(StrEnum):
     """What a fact is; all `facts` finds are critical in the reward, negations are not locked.
 
-    States and promises are found by `claims`.
+    States and promises are found by `claims`, carriers by `mentions`, numbers by `numbers`.
     """
 
     LINK = "link"
@@ -30,6 +30,8 @@ class FactKind(StrEnum):
     NEGATION = "negation"
     STATE = "state"
     PROMISE = "promise"
+    CARRIER = "carrier"
+    NUMBER = "number"
 
 
 IDENTIFIERS = frozenset({FactKind.ORDER, FactKind.TRACKING, FactKind.SKU, FactKind.CODE})
@@ -127,7 +129,8 @@ def _lower(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _digits(match: re.Match[str]) -> tuple[str, ...]:
-    return (re.sub(r"\D", "", match[0]),)
+    digits = re.sub(r"\D", "", match[0])
+    return tuple(dict.fromkeys((digits, digits.lstrip("0") or digits)))
 
 
 def _negation(match: re.Match[str]) -> tuple[str, ...]:

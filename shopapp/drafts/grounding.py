@@ -39,11 +39,12 @@ class OrderStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One line of an order."""
+    """One line of an order; `price` is of one unit."""
 
     title: str
     quantity: int
     sku: str = ""
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ class FulfilmentFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """An order as the mirror knew it at `as_of`; Shopify's states are open strings."""
+    """An order as the mirror knew it at `as_of`; Shopify's states are open strings.
+
+    `refunded`, `shipping` and `discount` are parts of the money, None where nobody knows them.
+    """
 
     name: str
     placed_at: datetime
@@ -72,6 +76,9 @@ class OrderFacts:
     lines: tuple[LineFacts, ...] = ()
     fulfilments: tuple[FulfilmentFacts, ...] = ()
     cancelled_at: datetime | None = None
+    refunded: Decimal | None = None
+    shipping: Decimal | None = None
+    discount: Decimal | None = None
 
     @property
     def status(self) -> OrderStatus:

@@ -32,6 +32,8 @@ CODE = "[code removed]"
 HOLES = (LINK, ADDRESS, NUMBER, CODE)
 """What stands where something was taken out: a person fills it in, or rewords the sentence."""
 _PASSES = 12
+_ESCAPED = re.compile(r"(?<![\w/:?=&%.@-])[\w-]{1,63}(?:%2e[\w-]{1,63}){1,6}(?!\w)", re.IGNORECASE)
+"""A host by itself whose dots are written as in an address's path."""
 _DIALLED = 7
 
 
@@ -101,6 +103,7 @@ class _Guard:
         text, taken = unmarked(shown(text))
         for what, why in taken:
             self.took(what, why)
+        text = _ESCAPED.sub(lambda host: re.sub("%2e", ".", host[0], flags=re.IGNORECASE), text)
         text = MAIL.sub(self._address, LINKS.sub(self._link, text))
         text = self._cut(text, phones(text), self._is_known, NUMBER)
         codes = [(fact.start, fact.end) for fact in facts(text) if fact.kind is FactKind.CODE]

@@ -127,6 +127,12 @@ def _of_order(order: OrderFacts, locale: str) -> Iterator[tuple[str, str]]:
     yield "Order", order.name
     yield "Status", _status(order.status, locale)
     yield "Total", money.formatted(order.total, order.currency, locale)
+    for label, value in (
+        ("Refunded", order.refunded),
+        ("Postage", order.shipping),
+        ("Discount", order.discount),
+    ):
+        yield label, money.formatted(value, order.currency, locale) if value else ""
     yield "Placed on", _day(order.placed_at, locale)
     items = [f"{line.quantity} × {line.title}" for line in order.lines]
     yield "Items", ", ".join(items)

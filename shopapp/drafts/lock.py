@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from shopapp.drafts import notations
 from shopapp.drafts.alignment import Alignment
 from shopapp.drafts.claims import claims, holds
+from shopapp.drafts.counting import miscounted
 from shopapp.drafts.dating import misdated
 from shopapp.drafts.facts import Fact, FactKind, facts
 from shopapp.drafts.grounding import OrderFacts, OrderStatus, Packet, PassageKind
-from shopapp.drafts.origins import Origin, Pair, of_order, origins, pairs
+from shopapp.drafts.origins import Origin, OriginKind, Pair, of_order, origins, pairs
+from shopapp.drafts.parcels import mistaken
+from shopapp.drafts.roles import misplaced
 from shopapp.drafts.sentences import Span, sentences
+from shopapp.drafts.stated import stated
 
+_JUDGES = (misdated, misplaced, mistaken, miscounted)
+_RULES = {OriginKind.POLICY, OriginKind.ARTICLE, OriginKind.MACRO}
 _UNDERWAY = {OrderStatus.PREPARING, OrderStatus.PARTLY_SHIPPED, OrderStatus.IN_TRANSIT}
 Evidence = Collection[Pair]
 
@@ -60,16 +67,33 @@ def checked(text: str, packet: Packet) -> list[Checked]:
 
     Linear in the length of `text` and of the packet's texts.
     """
-    stated = origins(packet)
+    known = origins(packet)
     spans = sentences(text)
-    found = [fact for fact in facts(text) if fact.kind is not FactKind.NEGATION]
-    wrong_days = {fact.start for fact in misdated(text, found, spans, packet.order)}
-    results = [
-        Checked(fact, () if fact.start in wrong_days else _vouching(fact, stated)) for fact in found
-    ]
-    results += [Checked(claim, _of_claim(claim, packet, stated)) for claim in claims(text)]
+    found, said = stated(text), claims(text)
+    wrong = _mistaken(text, [*found, *said], spans, packet.order)
+    results = [Checked(fact, _unless(wrong, fact, _vouching(fact, known))) for fact in found]
+    results += [Checked(one, _unless(wrong, one, _of_claim(one, packet, known))) for one in said]
     results += [Checked(fact) for fact in _turned_round(spans, packet)]
     return sorted(results, key=lambda each: each.fact.start)
+
+
+def _mistaken(
+    text: str, found: Sequence[Fact], spans: Sequence[Span], order: OrderFacts | None
+) -> frozenset[tuple[str, int]]:
+    """Those that are the order's own, but told of another event, amount or parcel than theirs."""
+    wrong = chain(*(judge(text, found, spans, order) for judge in _JUDGES))
+    return frozenset((fact.family, fact.start) for fact in wrong)
+
+
+def _unless(
+    wrong: Collection[tuple[str, int]], fact: Fact, vouching: tuple[Origin, ...]
+) -> tuple[Origin, ...]:
+    """What vouches for a fact; a rule that states it may where the order does not."""
+    if (fact.family, fact.start) not in wrong:
+        return vouching
+    if fact.kind is FactKind.NUMBER:
+        return ()
+    return tuple(each for each in vouching if each.kind in _RULES)
 
 
 def _vouching(fact: Fact, stated: Mapping[Pair, tuple[Origin, ...]]) -> tuple[Origin, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from shopapp.drafts.mentioned import mentioned
 from shopapp.drafts.people import Place, names, places
 
 _KINDS = "NAME|EMAIL|PHONE|ADDRESS|TEXT"
@@ -53,8 +54,9 @@ class Mask:
         self._words: dict[tuple[str, int], str] = {}
 
     def learn(self, *texts: str) -> None:
-        """Take the names that mails give away: whom they greet, who signs them."""
-        found = [name for text in texts for name in names(text) if _folded(name) not in self._kept]
+        """Take the names that mails give away: whom they greet, who signs, whom they mention."""
+        said = [name for text in texts for name in (*names(text), *mentioned(text))]
+        found = [name for name in said if _folded(name) not in self._kept]
         self._known = Known((*self._known.names, *found), self._known.places)
         self._names = _any_of(_parted(self._known.names))
 
@@ -106,8 +108,9 @@ class Mask:
 
 
 def without(text: str, words: Iterable[str]) -> str:
-    """`text` with `words` and every address and phone number blotted out, for good."""
+    """`text` with `words`, whom it mentions and every address and number blotted out, for good."""
     found = [*places(text)]
+    words = [*words, *mentioned(text)]
     found += [Place(*match.span(), "") for match in _any_of(words).finditer(text)]
     written, at = [], 0
     for place in _apart(iter(found)):

@@ -112,6 +112,10 @@ def _read_half(_match: re.Match[str]) -> tuple[str, ...]:
     return ("50%",)
 
 
+def _read_part(match: re.Match[str]) -> tuple[str, ...]:
+    return ("25%",) if match["part"].lower() == "quarter" else ("33%",)
+
+
 def _read_bare(match: re.Match[str]) -> tuple[str, ...]:
     return (amount(decimal(match["number"])),)
 
@@ -167,5 +171,6 @@ PERCENTAGES = (
     ),
     pattern(_read_percentage, r"(?<!\w)%\s?(?P<number>\d{1,3}(?:[.,]\d{1,2})?)(?![\w%]|[.,]\d)"),
     pattern(_read_worded_percentage, rf"\b(?P<words>{numerals.NUMERAL})\s+{_PER_CENT}"),
+    pattern(_read_part, r"\ba (?P<part>third|quarter) (?:off|of (?:the|its) (?:price|total))\b"),
     pattern(_read_half, r"\bhalf(?: the)?[ -](?:price|off)\b|\bzum halben preis\b"),
 )

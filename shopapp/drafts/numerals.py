@@ -48,19 +48,23 @@ _HUNDRED = re.compile(r"^(?:(?P<n>[\w-]+) |a )?hundred(?:(?: and)? (?P<rest>.+))
 
 
 def _numbers() -> Iterator[tuple[str, int]]:
-    for language, ones in _ONES.items():
-        units = list(enumerate(ones.split(), 1))
-        yield from ((word, number) for number, word in units if word not in _ARTICLES)
-        for number, ten in zip(range(20, 100, 10), _TENS[language].split(), strict=True):
-            yield ten, number
-            for form in _JOINED[language].split("|"):
-                yield from ((form.format(ten=ten, one=w), number + n) for n, w in units[:9])
+    for language in _ONES:
+        yield from _of_language(language)
 
-    for number, word in enumerate(_TWENTIES.split(), 21):
-        yield word, number
+
+def _of_language(language: str) -> Iterator[tuple[str, int]]:
+    units = list(enumerate(_ONES[language].split(), 1))
+    yield from ((word, number) for number, word in units if word not in _ARTICLES)
+    for number, ten in zip(range(20, 100, 10), _TENS[language].split(), strict=True):
+        yield ten, number
+        for form in _JOINED[language].split("|"):
+            yield from ((form.format(ten=ten, one=w), number + n) for n, w in units[:9])
+    if language == "es":
+        yield from ((word, number) for number, word in enumerate(_TWENTIES.split(), 21))
 
 
 WORDS = dict(_numbers())
+_SPOKEN = {language: frozenset(word for word, _ in _of_language(language)) for language in _ONES}
 
 
 def _tree(words: Iterable[str], depth: int = 3) -> str:
@@ -92,3 +96,9 @@ def number(words: str) -> int | None:
         return WORDS.get(said)
     rest = WORDS.get(hundreds["rest"] or "", 0)
     return 100 * WORDS.get(hundreds["n"] or "", 1) + rest
+
+
+def is_said_in(words: str, language: str) -> bool:
+    """Whether `words` are a number in `language`: "once" is eleven in Spanish, none in English."""
+    said = " ".join(words.lower().split())
+    return said in _SPOKEN.get(language, ()) or (language == "en" and "hundred" in said)

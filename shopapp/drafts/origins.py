@@ -11,9 +11,13 @@ from functools import lru_cache
 
 from shopapp.drafts import notations
 from shopapp.drafts.claims import claims
-from shopapp.drafts.facts import Fact, FactKind, facts
+from shopapp.drafts.counting import carried, counted, echoed, numbered
+from shopapp.drafts.facts import Fact, FactKind
 from shopapp.drafts.grounding import OrderFacts, Packet, Passage, PassageKind
+from shopapp.drafts.roles import told
+from shopapp.drafts.stated import stated
 
+_DIALLED = 7
 Pair = tuple[str, str]
 """The family and the value of a fact."""
 
@@ -45,7 +49,9 @@ def origins(packet: Packet) -> dict[Pair, tuple[Origin, ...]]:
 
     The texts of macros, articles, policies and the signature count, an approved reply's does not:
     its facts are another customer's. A full date also vouches for the date without its year, its
-    month, its day and its weekday, an amount also for the bare number.
+    month, its day and its weekday, an amount also for the bare number, a phone number also for it
+    without its country. What the customer wrote vouches for bare numbers, carriers and last digits
+    alone ("size 42, as you say"), never for an amount.
     """
     found: defaultdict[Pair, dict[Origin, None]] = defaultdict(dict)
     for origin, pair in _stated(packet):
@@ -83,20 +89,28 @@ def _stated(packet: Packet) -> Iterator[tuple[Origin, Pair]]:
     if packet.order:
         order = packet.order
         yield from ((of_order(order, field), pair) for field, pair in _of_order(order))
+    words = Origin(OriginKind.CUSTOMER, "", packet.customer.name or "Customer", "words")
+    for text in (packet.subject, packet.question, *(turn.text for turn in packet.history)):
+        yield from ((words, pair) for pair in echoed(text))
+    yield words, ("number", str(packet.customer.orders_count))
 
 
 @lru_cache(maxsize=4096)
 def _in_text(text: str) -> tuple[Pair, ...]:
     promised = [claim for claim in claims(text) if claim.kind is FactKind.PROMISE]
-    return tuple(pair for fact in (*facts(text), *promised) for pair in pairs(fact))
+    said = stated(text)
+    written = tuple(pair for fact in (*said, *promised) for pair in pairs(fact))
+    return (*written, *numbered(said))
 
 
 def _of_order(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
     yield "name", ("identifier", notations.identifier(order.name))
-    yield "total", ("amount", notations.amount(order.total, order.currency))
+    yield from ((f, ("amount", notations.amount(v, order.currency))) for f, v in told(order))
+    yield from counted(order)
     for field, day in dated(order):
         yield field, ("date", day.isoformat())
     for parcel in order.fulfilments:
+        yield from carried(parcel)
         if parcel.tracking_number:
             number = notations.identifier(parcel.tracking_number)
             yield "tracking_number", ("identifier", number)
@@ -106,7 +120,7 @@ def _of_order(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
     for line in order.lines:
         if line.sku:
             yield "lines", ("identifier", notations.identifier(line.sku))
-        yield from (("lines", pair) for fact in facts(line.title) for pair in pairs(fact))
+        yield from (("lines", pair) for pair in _in_text(line.title))
 
 
 def dated(order: OrderFacts) -> Iterator[tuple[str, date]]:
@@ -127,3 +141,5 @@ def _vaguer(family: str, value: str) -> Iterator[Pair]:
         yield family, value[:7]
         yield family, f"---{value[8:]}"
         yield FactKind.PROMISE.value, str(date.fromisoformat(value).weekday())
+    if family == "phone":
+        yield from ((family, value[start:]) for start in range(1, len(value) - _DIALLED + 1))

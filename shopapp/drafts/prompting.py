@@ -169,6 +169,13 @@ def _order(order: OrderFacts) -> Iterator[str]:
     yield f"Where it stands: {order.status.value}"
     yield f"Placed: {order.placed_at.date().isoformat()}"
     yield f"Total: {_number(order.total)} {order.currency}"
+    for label, value in (
+        ("Refunded so far", order.refunded),
+        ("Postage, within the total", order.shipping),
+        ("Discount, taken off already", order.discount),
+    ):
+        if value:
+            yield f"{label}: {_number(value)} {order.currency}"
     yield f"Payment: {order.financial_status}"
     if order.cancelled_at:
         yield f"Cancelled: {order.cancelled_at.date().isoformat()}"

@@ -23,9 +23,13 @@ _NAMES = {
     "status": "Status",
     "name": "Name",
     "total": "Total",
+    "refunded": "Refunded",
+    "shipping": "Postage",
+    "discount": "Discount",
     "placed_at": "Ordered on",
     "cancelled_at": "Cancelled on",
     "lines": "Items",
+    "carrier": "Carrier",
     "tracking_number": "Tracking number",
     "tracking_url": "Tracking link",
     "shipped_at": "Shipped on",
@@ -60,6 +64,11 @@ def changes(text: str, packet: Packet, fresh: OrderFacts | None) -> tuple[Differ
     )
 
 
+def is_told(text: str, packet: Packet) -> bool:
+    """Whether `text` says anything that only the packet's order vouches for."""
+    return packet.order is not None and bool(_fields(text, packet))
+
+
 def order_hash(order: OrderFacts | None) -> str:
     """sha256 of an order's facts, whenever they were read; empty for none."""
     if order is None:
@@ -87,10 +96,13 @@ def _told(order: OrderFacts) -> Iterator[tuple[str, str]]:
     yield "status", order.status.value.replace("-", " ")
     yield "name", order.name
     yield "total", f"{order.total.normalize():f} {order.currency}"
+    for field in ("refunded", "shipping", "discount"):
+        value = getattr(order, field)
+        yield field, f"{value.normalize():f} {order.currency}" if value else NOTHING
     yield "placed_at", _day(order.placed_at)
     yield "cancelled_at", _day(order.cancelled_at)
     yield "lines", ", ".join(f"{line.quantity} × {line.title}" for line in order.lines)
-    for field in ("tracking_number", "tracking_url", *_MOMENTS):
+    for field in ("carrier", "tracking_number", "tracking_url", *_MOMENTS):
         yield field, ", ".join(_of_parcel(parcel, field) for parcel in order.fulfilments) or NOTHING
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from shopapp.drafts import notations
 from shopapp.drafts.facts import FactKind, facts
+from shopapp.drafts.mentioned import mentioned
 from shopapp.drafts.people import Place, names, places
 
 
@@ -92,7 +93,7 @@ class Redactor:
 
         Mail addresses, telephones, links, orders, parcels, postal addresses and long numbers are
         found by their shape, people by what is known of them. Somebody whom nobody knows stays:
-        `strangers` tells who of them greetings and signatures name.
+        `strangers` tells who of them a text names.
         """
         text = visible(text)
         pieces, end = [], 0
@@ -241,9 +242,13 @@ def _by_words(text: str, parts: dict[str, str]) -> Iterator[_Span]:
 
 
 def strangers(texts: Iterable[str], ours: str = "") -> tuple[Person, ...]:
-    """Who greetings and closings name, and nobody may know; `ours` are words of the store's own."""
+    """Whom texts name and nobody may know: in greetings, closings and sentences.
+
+    `ours` are words of the store's own.
+    """
     own = _UNNAMED | {word.casefold() for word in re.findall(_NAME, ours)}
-    named = (name for text in texts for name in names(visible(text)))
+    seen = map(visible, texts)
+    named = (name for text in seen for name in (*names(text), *mentioned(text)))
     kept = (
         " ".join(w for w in name.split() if w.strip(".").casefold() not in own) for name in named
     )

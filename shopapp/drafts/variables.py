@@ -70,6 +70,13 @@ def _last_day(days: Sequence[date | None], locale: str) -> str:
     return _day(max(known), locale) if known and len(known) == len(days) else ""
 
 
+def _refunded(order: OrderFacts, locale: str) -> str:
+    """What was refunded; of an order that was refunded whole the total."""
+    is_whole = order.refunded is None and order.status is OrderStatus.REFUNDED
+    value = order.total if is_whole else order.refunded
+    return money.formatted(value, order.currency, locale) if value else ""
+
+
 def _day(moment: date, locale: str) -> str:
     return str(format_date(moment, "long", locale=locale))
 
@@ -99,6 +106,11 @@ _ALL = (
         "order.total",
         "the order's total with its currency",
         _of_order(lambda o, locale: money.formatted(o.total, o.currency, locale)),
+    ),
+    Variable(
+        "order.refunded",
+        "what of the order was refunded, with its currency",
+        _of_order(_refunded),
     ),
     Variable(
         "order.placed_at",

@@ -59,6 +59,16 @@ THRESHOLDS = (
         240,
     ),
     Threshold(
+        "order_data_hours",
+        "Inbox",
+        "Order data is old after",
+        "A drafted reply about an order that was read longer ago asks before it is sent.",
+        "hours",
+        24,
+        1,
+        8760,
+    ),
+    Threshold(
         "unfulfilled_hours",
         "Orders",
         "Not shipped after",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from shopapp import clock
 from shopapp.catalog.importing.orders import ORDERS
 from shopapp.catalog.importing.products import PRODUCTS
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine, Variant
@@ -97,6 +98,15 @@ def test_lines_find_their_product_when_it_comes_later(harbor: Session) -> None:
     assert ran(harbor, ORDERS, sheet(order())).counts["updated orders"] == 1
     assert ran(harbor, ORDERS, sheet(order())).counts["unchanged orders"] == 1
     assert found(harbor).lines[0].variant_id is not None
+
+
+def test_an_order_that_a_file_says_again_has_been_read_again(harbor: Session) -> None:
+    ran(harbor, ORDERS, sheet(order()))
+    found(harbor).synced_at = clock.now() - timedelta(days=9)
+    harbor.flush()
+    assert ran(harbor, ORDERS, sheet(order())).counts["unchanged orders"] == 1
+    harbor.expire_all()
+    assert clock.now() - found(harbor).synced_at < timedelta(hours=1)
 
 
 def test_lines_without_a_sku_are_matched_by_name(harbor: Session) -> None:

@@ -77,7 +77,10 @@ def test_a_state_holds_or_not(status: str, true: list[str], wrong: list[str]) ->
         ("It should arrive on 10 March.", ["10 March"]),
         ("You ordered on 16 March 2026.", ["16 March 2026"]),
         ("It arrives on Monday.", []),
-        ("It arrives on Tuesday.", []),
+        ("It arrives on Tuesday.", ["Tuesday"]),
+        ("It left us on Tuesday.", []),
+        ("It arrives next Monday.", []),
+        ("It arrived last Monday.", ["Monday"]),
         ("It arrives on Sunday.", ["Sunday"]),
     ],
 )

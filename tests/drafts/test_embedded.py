@@ -72,7 +72,7 @@ def test_a_macro_is_filled_from_the_order() -> None:
     assert found.text.startswith("Hi Anna,\n\nThank you for your patience. Your order #1042 left")
     assert "https://track.example/1Z999AA10123456784" in found.text
     assert found.text.endswith("Warm regards,\nMia\nHarbor Coffee")
-    assert (str(found.coverage), found.model) == ("5 of 5 facts", "embedded")
+    assert (str(found.coverage), found.model) == ("6 of 6 facts", "embedded")
     assert found.reason == "Order #1042 in transit; macro “Where is my order: on its way”"
     assert found.sources[0].why.startswith("asks about: where is my order; matched words: ")
     assert found.packet_hash == packet_hash(found.packet)

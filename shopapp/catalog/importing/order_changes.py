@@ -6,6 +6,8 @@ from datetime import tzinfo
 from itertools import zip_longest
 from typing import Any
 
+from sqlalchemy import update
+
 from shopapp import clock
 from shopapp.catalog import queries
 from shopapp.catalog.importing.changes import Inserts, applied
@@ -37,16 +39,24 @@ class Mirror:
         self._customers.prepare(units)
         self._variants = Variants(self._session, [line for unit in units for line in unit.lines])
         self._look_up(units)
+        self._read: list[str] = []
         for unit in units:
             self._take(unit)
         if self._write:
             self._inserts.write(_ORDER)
+            self._stamp(self._read)
         self._inserts.drop()
 
     def finish(self) -> None:
         """Count what the touched customers have bought."""
         if self._write:
             self._customers.count()
+
+    def _stamp(self, order_ids: list[str]) -> None:
+        """What a file says again has been read again: drafts ask how old an order's data is."""
+        if order_ids:
+            read = update(Order).where(Order.id.in_(order_ids)).values(synced_at=self._now)
+            self._session.execute(read, execution_options={"synchronize_session": False})
 
     def _is_twin(self, unit: OrderRows) -> bool:
         key = unit.shopify_id or _own_id(unit)
@@ -106,6 +116,7 @@ class Mirror:
         changed |= self._lines_changed(unit, old, variants)
         changed |= self._parcel_changed(unit, old)
         if not changed:
+            self._read.append(old.id)
             return "unchanged orders"
         self._customers.touch(before)
         if self._write:

@@ -10,7 +10,7 @@ from shopapp.db import Session
 from shopapp.drafts.confirmation_models import FactConfirmation
 from shopapp.drafts.facts import Fact
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.queries.confirmations import CHANGE
+from shopapp.drafts.queries.confirmations import AGE, CHANGE
 from shopapp.refusals import Invalid
 
 LONGEST = 300
@@ -30,6 +30,11 @@ def accept_change(
 ) -> None:
     """Write down that `by` keeps the text although its order changed to what `order_hash` names."""
     _keep(session, draft, (CHANGE, order_hash), text=told, reason="Kept as written", by=by)
+
+
+def accept_age(session: Session, draft: AiDraft, read_at: str, *, told: str, by: User) -> None:
+    """Write down that `by` takes the order as it was read at `read_at` for true, old as that is."""
+    _keep(session, draft, (AGE, read_at), text=told, reason="Still right", by=by)
 
 
 def _keep(

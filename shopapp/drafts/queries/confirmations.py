@@ -12,6 +12,8 @@ from shopapp.drafts.origins import Pair
 
 CHANGE = "change"
 """The kind of a confirmation that keeps a text although its order changed."""
+AGE = "age"
+"""The kind of one that takes an order for true although it was read long ago: when it was read."""
 
 
 def confirmations(session: Session, draft_id: str) -> Sequence[FactConfirmation]:

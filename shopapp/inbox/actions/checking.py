@@ -8,20 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC
 
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts.actions import confirming
 from shopapp.drafts.facts import Fact
-from shopapp.drafts.grounding import Difference, packet_hash, packet_json
+from shopapp.drafts.grounding import Difference, OrderFacts, packet_hash, packet_json
 from shopapp.drafts.lock import coverage, unsupported
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.queries.confirmations import CHANGE, confirmed
-from shopapp.drafts.rechecking import changes, order_hash
+from shopapp.drafts.queries.confirmations import AGE, CHANGE, confirmed
+from shopapp.drafts.rechecking import changes, is_told, order_hash
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, TicketMessage
-from shopapp.inbox.queries import grounds, replies
+from shopapp.inbox.queries import freshness, grounds, replies
 from shopapp.refusals import Invalid, Stale
 
 
@@ -42,13 +43,21 @@ class OrderChanged(Invalid):
         self.differences = tuple(differences)
 
 
+class OrderOld(Invalid):
+    """The reply states facts of an order that was last read too long ago."""
+
+    def __init__(self, order: OrderFacts) -> None:
+        message = f"{old(order)} Look it up in the shop, or say that it is still right."
+        super().__init__(message, "body")
+
+
 def is_doubt(refusal: Invalid) -> bool:
     """Whether the evidence of the reply shows what it was refused for."""
-    return isinstance(refusal, Unconfirmed | OrderChanged)
+    return isinstance(refusal, Unconfirmed | OrderChanged | OrderOld)
 
 
 def check(session: Session, reply: TicketMessage) -> None:
-    """Raises OrderChanged or Unconfirmed unless an AI-seeded reply may leave as it stands."""
+    """Raises OrderChanged, Unconfirmed or OrderOld unless an AI-seeded reply may leave as is."""
     draft = replies.draft_behind(session, reply)
     if draft is None:
         return
@@ -56,6 +65,8 @@ def check(session: Session, reply: TicketMessage) -> None:
         raise OrderChanged(different)
     if loose := open_facts(session, draft, reply.body_text):
         raise Unconfirmed(loose)
+    if stale := old_order(session, draft, reply.body_text):
+        raise OrderOld(stale)
 
 
 def open_facts(session: Session, draft: AiDraft, text: str) -> list[Fact]:
@@ -75,6 +86,20 @@ def open_changes(session: Session, draft: AiDraft, text: str) -> tuple[Differenc
     return () if is_kept else different
 
 
+def old_order(session: Session, draft: AiDraft, text: str) -> OrderFacts | None:
+    """The order that `text` tells of, if it was read too long ago and nobody said it will do."""
+    packet = grounds.packet_behind(draft)
+    fresh = grounds.fresh_order(session, draft) if is_told(text, packet) else None
+    if fresh is None or not freshness.is_old(session, fresh):
+        return None
+    return None if (AGE, _read_at(fresh)) in confirmed(session, draft.id) else fresh
+
+
+def old(order: OrderFacts) -> str:
+    """How old an order's data is, in a sentence."""
+    return f"The data of order {order.name} is {freshness.age(order.as_of)} old."
+
+
 def confirm(
     session: Session, reply: TicketMessage, *, family: str, value: str, reason: str, by: User
 ) -> None:
@@ -90,7 +115,9 @@ def confirm(
 
 
 def keep(session: Session, reply: TicketMessage, *, by: User, seen: str | None = None) -> None:
-    """Let the reply stand as written although its order changed; what changed is recorded.
+    """Let the reply stand as written although its order changed, or was read long ago.
+
+    What changed, and how old what is known of the order is, is recorded.
 
     `seen` is the hash of the order that the person was shown: one that changed again is not kept.
     """
@@ -100,6 +127,10 @@ def keep(session: Session, reply: TicketMessage, *, by: User, seen: str | None =
     if different and seen in (None, fresh):
         confirming.accept_change(session, draft, fresh, told=told(different), by=by)
         note_event(session, reply.ticket, "kept", by=by, reason=told(different))
+    stale = old_order(session, draft, reply.body_text)
+    if stale and seen in (None, fresh):
+        confirming.accept_age(session, draft, _read_at(stale), told=old(stale), by=by)
+        note_event(session, reply.ticket, "kept", by=by, reason=old(stale))
 
 
 def refresh(session: Session, reply: TicketMessage, *, by: User) -> None:
@@ -124,6 +155,10 @@ def refresh(session: Session, reply: TicketMessage, *, by: User) -> None:
 def told(differences: Sequence[Difference]) -> str:
     """Differences in a line: "Status: in transit → delivered; Total: 54 USD → 60 USD"."""
     return "; ".join(f"{each.field}: {each.before} → {each.after}" for each in differences)
+
+
+def _read_at(order: OrderFacts) -> str:
+    return order.as_of.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _draft(session: Session, reply: TicketMessage) -> AiDraft:

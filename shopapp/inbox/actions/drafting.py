@@ -14,6 +14,7 @@ from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, comparing, replying, shadowing
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, said
+from shopapp.inbox.queries.withheld import withheld
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler
@@ -172,6 +173,7 @@ def _settle(session: Session, commission: Commission, written: Written) -> None:
     if ticket is None or draft.state is not DraftState.DRAFTING:
         return
     writing.keep(draft, written)
+    _explain(session, ticket, commission, draft)
     question = replies.question(session, ticket)
     if why := _too_late(session, ticket, draft, question):
         draft.state, draft.error = DraftState.STALE, why
@@ -181,6 +183,13 @@ def _settle(session: Session, commission: Commission, written: Written) -> None:
         return
     propose(session, draft, ticket, written)
     shadowing.compare(session, ticket)
+
+
+def _explain(session: Session, ticket: Ticket, commission: Commission, draft: AiDraft) -> None:
+    """Where nothing was written and no order could be used, say why not, and what helps."""
+    why = None if draft.content else withheld(session, ticket, commission.brief.packet)
+    if why:
+        draft.error = f"{draft.error or ''} No order facts: {why}".strip()
 
 
 def _too_late(

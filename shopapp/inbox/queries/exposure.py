@@ -48,10 +48,10 @@ def exposures(session: Session, reply: TicketMessage) -> list[Exposure]:
     orders = _orders(session, reply, " \n".join(text for text, _ in said))
     if not orders:
         return []
-    zone = session.scalars(select(Store.timezone).where(Store.id == store_of(session))).one()
+    store = session.scalars(select(Store).where(Store.id == store_of(session))).one()
     found = []
     for order in orders:
-        facts = packets.order_facts(order, zone)
+        facts = packets.order_facts(order, store)
         readers = [each for text, people in said if discloses(text, facts) for each in people]
         others = audience.strangers(session, reply.ticket, order, dict.fromkeys(readers))
         found += [Exposure(each, order.name, order.email or "") for each in others]

@@ -30,7 +30,7 @@ def fresh_order(session: Session, draft: AiDraft) -> OrderFacts | None:
     if order is None:
         return None
     store = session.scalars(select(Store).where(Store.id == draft.store_id)).one()
-    return packets.order_facts(order, store.timezone)
+    return packets.order_facts(order, store)
 
 
 def changed(session: Session, draft: AiDraft, text: str) -> tuple[Difference, ...]:

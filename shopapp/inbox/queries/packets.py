@@ -69,13 +69,18 @@ def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     return Packet(
         brand=_brand(voice),
         customer=_customer(ticket, order.customer if order and is_theirs else None),
-        order=order_facts(order, voice.store.timezone) if order and is_theirs else None,
+        order=order_facts(order, voice.store) if order and is_theirs else None,
     )
 
 
-def order_facts(order: Order, timezone: str) -> OrderFacts:
-    """An order as the mirror knows it, its moments in the store's time zone."""
-    zone = ZoneInfo(timezone)
+def order_facts(order: Order, store: Store) -> OrderFacts:
+    """An order as the mirror knows it, its moments in the store's time zone.
+
+    It was read when it last changed here, or when the store's orders were last compared with
+    Shopify's, which says that it had not.
+    """
+    zone = ZoneInfo(store.timezone)
+    read_at = max(order.synced_at, store.last_synced_at or order.synced_at)
     return OrderFacts(
         name=order.name,
         placed_at=order.placed_at.astimezone(zone),
@@ -83,10 +88,15 @@ def order_facts(order: Order, timezone: str) -> OrderFacts:
         currency=order.currency,
         financial_status=order.financial_status,
         fulfillment_status=order.fulfillment_status,
-        as_of=order.synced_at.astimezone(zone),
-        lines=tuple(LineFacts(line.title, line.quantity, line.sku or "") for line in order.lines),
+        as_of=read_at.astimezone(zone),
+        lines=tuple(
+            LineFacts(line.title, line.quantity, line.sku or "", line.price) for line in order.lines
+        ),
         fulfilments=tuple(_parcel(parcel, zone) for parcel in order.fulfillments),
         cancelled_at=order.cancelled_at.astimezone(zone) if order.cancelled_at else None,
+        refunded=order.refunded,
+        shipping=order.shipping,
+        discount=order.discount,
     )
 
 

@@ -5,26 +5,35 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from shopapp.inbox.sanitising.css_values import rgb_of
+
 Colour = tuple[int, int, int] | None
 """Red, green and blue from 0 to 255; None where it cannot be known."""
 
 _NAMED: dict[str, Colour] = {
+    "aliceblue": (240, 248, 255),
+    "azure": (240, 255, 255),
     "black": (0, 0, 0),
     "blue": (0, 0, 255),
+    "floralwhite": (255, 250, 240),
+    "ghostwhite": (248, 248, 255),
     "gray": (128, 128, 128),
     "green": (0, 128, 0),
     "grey": (128, 128, 128),
+    "honeydew": (240, 255, 240),
     "ivory": (255, 255, 240),
+    "mintcream": (245, 255, 250),
     "navy": (0, 0, 128),
     "red": (255, 0, 0),
+    "seashell": (255, 245, 238),
     "silver": (192, 192, 192),
     "snow": (255, 250, 250),
     "white": (255, 255, 255),
     "whitesmoke": (245, 245, 245),
     "yellow": (255, 255, 0),
 }
+ROOT = ":root"
 _SIMPLE = re.compile(r"[a-z0-9]*(?:[.#][\w-]+)?")
-_RGB = re.compile(r"rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,8 @@ def colour(value: str, otherwise: Colour) -> Colour:
     digits = re.match(r"#?([0-9a-f]{6}|[0-9a-f]{3})\b", value)
     if digits:
         return _hex(digits[1])
-    parts = _RGB.match(value)
-    if parts:
-        return int(parts[1]), int(parts[2]), int(parts[3])
+    if "(" in value:
+        return rgb_of(value)
     return _NAMED.get(value.split()[0])
 
 
@@ -78,7 +86,7 @@ def style_rules(html: str) -> Rules:
     for selectors, body in _blocks(_without_comments(_sheets(html))):
         for selector in selectors.lower().split(","):
             last = re.split(r"[\s>+~]+", selector.strip())[-1]
-            if last and _SIMPLE.fullmatch(last):
+            if last and (last == ROOT or _SIMPLE.fullmatch(last)):
                 rules.setdefault(last, {}).update(declarations(body))
     return Rules(rules)
 

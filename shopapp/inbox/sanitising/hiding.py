@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from shopapp.inbox.sanitising.css import Colour, Rules, colour, declarations, style_rules
+from shopapp.inbox.sanitising.css import ROOT, Colour, Rules, colour, declarations, style_rules
+from shopapp.inbox.sanitising.css_values import inherited, resolved
 from shopapp.inbox.sanitising.markup import Token, clean_text, readable, tokens, well_formed
 from shopapp.inbox.sanitising.plain import plain_text
 
@@ -42,6 +43,7 @@ class _Look:
     is_hidden: bool = False
     ink: Colour = (0, 0, 0)
     paper: Colour = (255, 255, 255)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def hidden_text(html: str) -> tuple[str, ...]:
@@ -112,10 +114,13 @@ def _follow(token: Token, looks: list[_Look], rules: Rules) -> None:
 
 
 def _look(name: str, attributes: dict[str, str], around: _Look, rules: Rules) -> _Look:
-    style = {**rules.of(name, attributes), **declarations(attributes.get("style", ""))}
+    written = {**rules.of(name, attributes), **declarations(attributes.get("style", ""))}
+    variables = inherited(around.variables, written)
+    style = resolved(written, variables)
     ink = colour(style.get("color", attributes.get("color", "")), around.ink)
-    paper = colour(_background(style, attributes), around.paper)
-    look = replace(around, ink=ink, paper=paper)
+    behind = _background(style, attributes)
+    paper = ink if behind == "currentcolor" else colour(behind, around.paper)
+    look = replace(around, ink=ink, paper=paper, variables=variables)
     if around.is_hidden or "hidden" in attributes or _is_hiding(style):
         return replace(look, is_hidden=True)
     return replace(look, is_hidden=_same(ink, paper) or _is_small(style, attributes))
@@ -167,7 +172,9 @@ def _body(page: str, rules: Rules) -> _Look:
     )
     attributes = {name.lower(): entities.unescape(a or b or c) for name, a, b, c in pairs}
     attributes["color"] = attributes.get("text", "")
-    look = _look("body", attributes, _Look(), rules)
+    root = {**rules.of(ROOT, {}), **rules.of("html", {})}
+    outside = _Look(variables=inherited({}, root))
+    look = _look("body", attributes, outside, rules)
     return replace(look, is_hidden=False)
 
 

@@ -13,7 +13,7 @@ from shopapp.drafts import edits
 from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions.comparing import is_compared
-from shopapp.inbox.actions.departing import CHANGED
+from shopapp.inbox.actions.departing import CHANGED, OLD
 from shopapp.inbox.actions.sending import HELD, slots
 from shopapp.inbox.forms import REASONS, reason_in_words
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
@@ -208,7 +208,7 @@ def _written(
 
 def _returned(shown: Composer, why: str) -> Composer:
     """A reply that came back: the customer wrote first, its order changed, or no server took it."""
-    is_changed = why.startswith(CHANGED)
+    is_changed = why.startswith((CHANGED, OLD))
     state = "held" if why == HELD else "changed" if is_changed else "failed"
     return replace(shown, state=state, reason=why, must_check=is_changed)
 

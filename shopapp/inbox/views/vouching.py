@@ -18,6 +18,7 @@ from shopapp.drafts.rechecking import order_hash
 from shopapp.inbox.actions import checking
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import grounds, replies
+from shopapp.inbox.queries.withheld import Withheld, withheld
 from shopapp.web.access import Scope
 
 KNOWN_BY = (
@@ -71,6 +72,8 @@ class Panel:
     open: list[tuple[str, str, str]] = field(default_factory=list)
     changes: tuple[Difference, ...] = ()
     order_hash: str = ""
+    old: str = ""
+    withheld: Withheld | None = None
     reasons: tuple[str, ...] = KNOWN_BY
     error: str = ""
 
@@ -89,6 +92,7 @@ def _panel(here: Scope, reply: TicketMessage, draft: AiDraft, said: str, error: 
     packet = grounds.packet_behind(draft)
     found = pure.evidence(said, packet, confirmed(here.session, draft.id))
     fresh = grounds.fresh_order(here.session, draft)
+    stale = checking.old_order(here.session, draft, said)
     return Panel(
         has_draft=True,
         is_open=reply.delivery_state is DeliveryState.DRAFT,
@@ -99,6 +103,8 @@ def _panel(here: Scope, reply: TicketMessage, draft: AiDraft, said: str, error: 
         open=[_open(fact) for fact in found.open],
         changes=checking.open_changes(here.session, draft, said),
         order_hash=order_hash(fresh),
+        old=checking.old(stale) if stale else "",
+        withheld=withheld(here.session, reply.ticket, packet),
         error=error,
     )
 
@@ -121,6 +127,7 @@ _KINDS = {
     "sku": "SKU",
     "order": "order name",
     "date": "date or time",
+    "number": "a number",
 }
 
 
