@@ -16,8 +16,9 @@ from shopapp.connectors.llm.shapes import Message
 from shopapp.drafts.actions import asking
 from shopapp.drafts.grounding import packet_hash, packet_json
 from shopapp.drafts.modelled import ModelDrafter, Terms, leaves
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.models import AiDraft
 from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal
+from shopapp.drafts.queries.making import UNDERWAY
 from shopapp.drafts.stored import EmbeddedDrafter
 from shopapp.jobs import quiet
 from shopapp.jobs.context import JobContext
@@ -25,7 +26,6 @@ from shopapp.jobs.ledger import LostLease
 
 PACE = 0.7
 """Seconds between two notes of what is written so far."""
-_UNDERWAY = (DraftState.DRAFTING, DraftState.REWORKING)
 log = structlog.get_logger(__name__)
 
 
@@ -103,7 +103,7 @@ class Progress:
         with self._context.transaction() as session:
             noted = session.execute(
                 update(AiDraft)
-                .where(AiDraft.id == self._draft_id, AiDraft.state.in_(_UNDERWAY))
+                .where(AiDraft.id == self._draft_id, AiDraft.state.in_(UNDERWAY))
                 .values(content=text)
                 .returning(AiDraft.id)
                 .execution_options(synchronize_session=False)

@@ -9,6 +9,7 @@ from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import Commission, Written
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits
+from shopapp.drafts.queries import making
 from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, comparing, replying, shadowing
@@ -24,6 +25,8 @@ from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
 
 DRAFT = "inbox.draft"
+ATTEMPTS = 5
+"""After these, some three minutes, a draft is given up: whoever waits for it wants to know."""
 _STEPS = 3  # read, written, kept
 _MOVED_ON = "The conversation moved on while this was written."
 _BEGUN = "Somebody began to write while this was written."
@@ -44,7 +47,8 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
         DRAFT,
         store_id=store_of(session),
         arguments={"ticket_id": ticket.id, "draft_id": draft.id},
-        dedupe_key=f"{DRAFT}:{draft.id}",
+        dedupe_key=making.key(DRAFT, draft.id),
+        max_attempts=ATTEMPTS,
     )
 
 

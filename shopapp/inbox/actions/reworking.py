@@ -10,6 +10,7 @@ from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import Commission, Written
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.drafts.proposals import NothingFits, Rework, Wish
+from shopapp.drafts.queries.making import key, making
 from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, drafting, replying
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
@@ -35,12 +36,7 @@ def ask(session: Session, reply: TicketMessage, wish: Wish) -> AiDraft:
     if why := drafting.why_none(session, ticket):
         raise Invalid(why)
     _check_open(reply)
-    standing = replies.rework_of(session, ticket.id)
-    if standing is not None and standing.state is DraftState.REWORKING:
-        message = "This reply is being reworked already."
-        raise Stale(message)
-    if standing is not None:
-        standing.state = DraftState.SET_ASIDE
+    _put_away(session, replies.rework_of(session, ticket.id))
     parent = replies.draft_behind(session, reply)
     draft = drafting.begun(
         session,
@@ -55,9 +51,15 @@ def ask(session: Session, reply: TicketMessage, wish: Wish) -> AiDraft:
         REWORK,
         store_id=store_of(session),
         arguments={"draft_id": draft.id},
-        dedupe_key=f"{REWORK}:{draft.id}",
+        dedupe_key=key(REWORK, draft.id),
+        max_attempts=drafting.ATTEMPTS,
     )
     return draft
+
+
+def ask_again(session: Session, reply: TicketMessage, draft: AiDraft) -> AiDraft:
+    """The same wish once more, of `reply` as it is saved now; raises Stale, Invalid as `ask`."""
+    return ask(session, reply, _wish(draft.wish or {}))
 
 
 def replace(
@@ -158,6 +160,17 @@ def _passages(session: Session, draft: AiDraft) -> frozenset[str]:
         found.update(str(source["id"]) for source in row.sources)
         parent = row.parent_id
     return frozenset(found)
+
+
+def _put_away(session: Session, standing: AiDraft | None) -> None:
+    """Make room for another rework; raises Stale while the one that stands is being written."""
+    if standing is None:
+        return
+    is_written = standing.state is DraftState.REWORKING
+    if is_written and not making(session, standing, REWORK).given_up:
+        message = "This reply is being reworked already."
+        raise Stale(message)
+    standing.state = DraftState.SET_ASIDE
 
 
 def _stored(wish: Wish, reply: TicketMessage) -> dict[str, Any]:

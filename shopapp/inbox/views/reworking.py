@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.queries.making import Making, making
 from shopapp.inbox.actions import reworking as actions
 from shopapp.inbox.forms import REWORKS, ReplyForm, ReworkForm
 from shopapp.inbox.models import Ticket, TicketMessage
@@ -38,6 +40,25 @@ def reply_reworking(ticket_id: str) -> Response:
     for each in (form, asked):
         if not each.validate():
             return refuse(here, row, form, first_error(each))
+    return _asked(here, row, form, lambda reply: actions.ask(here.session, reply, asked.wish))
+
+
+@inbox.post("/tickets/<ticket_id>/reply/reworking/repeating")
+@allow(*WRITERS)
+def reply_rework_repeating(ticket_id: str) -> Response:
+    """The same once more, after nobody could write it; what was typed is saved."""
+    here, row, form = scope(), load(ticket_id), ReplyForm()
+    if not form.validate():
+        return refuse(here, row, form, first_error(form))
+    return _asked(
+        here, row, form, lambda reply: actions.ask_again(here.session, reply, _standing(here, row))
+    )
+
+
+def _asked(
+    here: Scope, row: Ticket, form: ReplyForm, ask: Callable[[TicketMessage], AiDraft]
+) -> Response:
+    """The panel of a rework that `ask` begins on what was typed."""
     _stand(here, row, form)
     try:
         written = save(here, row, form, form.readable_recipients())
@@ -45,7 +66,7 @@ def reply_reworking(ticket_id: str) -> Response:
         return conflicting(here, row, form, str(refusal))
     said = None
     try:
-        actions.ask(here.session, written, asked.wish)
+        ask(written)
     except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
     except Stale as refusal:  # what was typed is saved all the same
@@ -70,7 +91,7 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
         return conflicting(here, row, form, str(refusal))
     take = actions.replace if way == "replacing" else actions.insert
     try:
-        draft = _offered(here, row)
+        draft = _standing(here, row)
         take(here.session, written, draft, version=written.version, by=here.user)
     except Stale as refusal:  # what was typed is saved all the same
         return answer(here, row, str(refusal), tone="caution")
@@ -97,7 +118,7 @@ def _stand(here: Scope, row: Ticket, form: ReplyForm) -> None:
     form.body.data, form.version.data = reply.body_text, composer.version_of(reply)
 
 
-def _offered(here: Scope, row: Ticket) -> AiDraft:
+def _standing(here: Scope, row: Ticket) -> AiDraft:
     draft = queries.rework_of(here.session, row.id)
     if draft is None:
         message = actions.GONE
@@ -120,17 +141,22 @@ def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
         "url": url_for(".reply_rework", ticket_id=row.id),
         "in_form": is_partial(),
         "version": "",
-        "rework": _shown(shown, reply) if shown and reply else None,
+        "rework": _shown(shown, reply, making(here.session, shown, actions.REWORK))
+        if shown and reply
+        else None,
     }
 
 
-def _shown(draft: AiDraft, reply: TicketMessage) -> dict[str, Any]:
-    wish = draft.wish or {}
+def _shown(draft: AiDraft, reply: TicketMessage, made: Making) -> dict[str, Any]:
+    """A rework as the panel shows it; of one that was given up no half of it."""
+    wish, text = draft.wish or {}, "" if made.given_up else draft.content
     return {
         "name": REWORKS.get(str(wish.get("rework")), ""),
-        "is_written": draft.state is not DraftState.REWORKING,
-        "text": draft.content,
-        "changes": composer.difference(reply.body_text, draft.content) if draft.content else [],
+        "is_written": draft.state is not DraftState.REWORKING or bool(made.given_up),
+        "given_up": made.given_up,
+        "waits": made.waits,
+        "text": text,
+        "changes": composer.difference(reply.body_text, text) if text else [],
         "why": draft.reason,
         "error": draft.error or "",
         "has_moved": actions.has_moved(draft, reply),
