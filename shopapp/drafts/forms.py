@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length
 
 from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
+from shopapp.web.forms import VersionedForm
 
 _WORDS: Any = [word for words in REASONS.values() for word in words]
 _GRADE = AnyOf(("", *map(str, GRADES)), message="Choose one of the three grades.")
@@ -39,19 +40,12 @@ class RatingForm(FlaskForm):
         )
 
 
-class RuleForm(FlaskForm):
+class RuleForm(VersionedForm):
     """A style rule as somebody wants it followed."""
 
     text = StringField("Rule")
     mailbox = StringField("Mailbox")
     intent = StringField("Asks for")
-    version = HiddenField()
-
-    @property
-    def number(self) -> int:
-        """The version the form was opened at; 0 for none."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else 0
 
 
 def _grade(field: StringField) -> int | None:

@@ -12,6 +12,7 @@ from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.knowledge_models import ArticleKind
 from shopapp.refusals import Invalid
+from shopapp.web.forms import VersionedForm
 
 LONGEST = 100_000
 ADDRESSES = 10_000
@@ -155,7 +156,7 @@ class ReworkForm(FlaskForm):
         return Wish(rework, self.instruction.data or "", self.language.data or "")
 
 
-class MacroForm(FlaskForm):
+class MacroForm(VersionedForm):
     """A macro: its words, and the tags by which the drafter finds it."""
 
     title = StringField(
@@ -176,17 +177,11 @@ class MacroForm(FlaskForm):
     )
     tags = StringField("Tags", validators=[Length(max=500, message="At most 500 characters.")])
     is_active = BooleanField("In use")
-    version = HiddenField(validators=[Length(max=10)])
 
     @property
     def words(self) -> tuple[str, ...]:
         """The tags, lower case, each once."""
         return tuple(dict.fromkeys((self.tags.data or "").lower().replace(",", " ").split()))
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field id, message) pairs."""
-        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]
 
 
 class NoteForm(FlaskForm):
@@ -195,18 +190,11 @@ class NoteForm(FlaskForm):
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
 
 
-class GapForm(FlaskForm):
+class GapForm(VersionedForm):
     """A proposed article as somebody wants it."""
 
     title = StringField("Title")
     body = StringField("Text")
-    version = HiddenField()
-
-    @property
-    def number(self) -> int:
-        """The version the form was opened at; 0 for none."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else 0
 
 
 def _address(_form: FlaskForm, field: StringField) -> None:
@@ -214,7 +202,7 @@ def _address(_form: FlaskForm, field: StringField) -> None:
         raise ValidationError("Begin the address with https://.")
 
 
-class ArticleForm(FlaskForm):
+class ArticleForm(VersionedForm):
     """An article as typed."""
 
     title = StringField(
@@ -244,9 +232,3 @@ class ArticleForm(FlaskForm):
             _address,
         ],
     )
-    version = HiddenField(validators=[Length(max=10)])
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field id, message) pairs."""
-        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]

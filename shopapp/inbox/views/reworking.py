@@ -8,6 +8,7 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
+from shopapp.drafts.diff import marked
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.drafts.queries.making import Making, making
 from shopapp.inbox.actions import reworking as actions
@@ -156,7 +157,7 @@ def _shown(draft: AiDraft, reply: TicketMessage, made: Making) -> dict[str, Any]
         "given_up": made.given_up,
         "waits": made.waits,
         "text": text,
-        "changes": composer.difference(reply.body_text, text) if text else [],
+        "changes": marked(reply.body_text, text) if text else [],
         "why": draft.reason,
         "error": draft.error or "",
         "has_moved": actions.has_moved(draft, reply),
