@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from shopapp.accounts.models import Role
 from shopapp.drafts.actions import learning
 from shopapp.drafts.actions import rules as actions
-from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.forms import RuleForm
 from shopapp.drafts.intents import Intent
 from shopapp.drafts.queries import rules as queries
 from shopapp.drafts.rule_models import RuleState, StyleRule
 from shopapp.drafts.spoken import understood
 from shopapp.drafts.views import drafts
+from shopapp.drafts.views.beside import difference
 from shopapp.mail import queries as mail
 from shopapp.refusals import Invalid, Stale
 from shopapp.stores.queries import settings
@@ -27,7 +27,6 @@ from shopapp.web.htmx import changed, conflict, found, invalid, show
 
 PAGE, PART = "drafts/rules.html", "drafts/_rules.html"
 WRITERS = (Role.ADMIN, Role.AGENT)
-_MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 
 
 @drafts.get("/rules")
@@ -145,11 +144,7 @@ def _context(here: Scope, refused: tuple[str, str, str] = ("", "", "")) -> dict[
         "mailboxes": {m.id: m.address for m in mail.mailboxes(here.session)},
         "intents": {i.value: i.value.replace("-", " ").capitalize() for i in Intent},
         "is_literal": lambda text: understood(text) is not None,
-        "difference": _difference,
+        "difference": difference,
         "learns": is_on(settings(here.session), "learn_from_replies"),
         "can_decide": here.can("admin", "agent"),
     }
-
-
-def _difference(before: str, after: str) -> list[tuple[str, str]]:
-    return [(_MARKS[span.kind], span.text) for span in changes(before, after)]

@@ -38,7 +38,9 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
         return
     draft = replies.newest_draft(session, ticket.id)
     if draft is None or draft.state is not DraftState.DRAFTING:
-        draft = begun(session, ticket, question)
+        draft = opened(session, ticket, question)
+        session.add(draft)
+        session.flush()
     enqueue(
         session,
         DRAFT,
@@ -48,12 +50,12 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
     )
 
 
-def begun(
+def opened(
     session: Session, ticket: Ticket, question: TicketMessage | None, **values: object
 ) -> AiDraft:
     """A draft's row before anything is written: for which mail, and who will write."""
     service = language_model(session)
-    draft = AiDraft(
+    return AiDraft(
         subject_type=DraftSubject.TICKET,
         subject_id=ticket.id,
         ticket_message_id=question.id if question else None,
@@ -63,9 +65,6 @@ def begun(
         mailbox_id=ticket.mailbox_id,
         **values,
     )
-    session.add(draft)
-    session.flush()
-    return draft
 
 
 def ask_again(session: Session, ticket: Ticket, *, by: User | None = None) -> None:

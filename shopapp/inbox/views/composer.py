@@ -10,7 +10,6 @@ from flask import url_for
 
 from shopapp import clock
 from shopapp.drafts import edits
-from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions.comparing import is_compared
 from shopapp.inbox.actions.departing import CHANGED
@@ -24,7 +23,6 @@ from shopapp.inbox.views.people import asked_line, recipients_line
 from shopapp.inbox.views.provenance import Source, sources_of
 from shopapp.mail.models import OutboundMail
 
-_MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 CLASSES = {
     "as_is": "Sent as drafted",
     "light": "Light edit",
@@ -154,11 +152,6 @@ def noticed(shown: Composer, notice: str) -> Composer:
 def version_of(reply: TicketMessage | None) -> str:
     """The token by which a save names the text it is based on."""
     return f"{reply.id}:{reply.version}" if reply else ""
-
-
-def difference(old: str, new: str) -> list[tuple[str, str]]:
-    """Word-level changes as the page's component wants them: (equal, insert or delete, text)."""
-    return [(_MARKS[span.kind], span.text) for span in changes(old, new)]
 
 
 def outcome_of(draft: AiDraft | None) -> str:

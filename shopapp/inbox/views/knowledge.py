@@ -9,13 +9,13 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.views.beside import difference
 from shopapp.inbox.actions import knowledge as actions
 from shopapp.inbox.forms import ArticleForm
 from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.markdown import rendered
 from shopapp.inbox.queries import knowledge as queries
 from shopapp.inbox.views import inbox
-from shopapp.inbox.views.composer import difference
 from shopapp.inbox.views.judging import told
 from shopapp.refusals import Invalid
 from shopapp.web import paging

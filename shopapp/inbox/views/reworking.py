@@ -7,10 +7,15 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.db import Session
+from shopapp.drafts.actions import reworking
+from shopapp.drafts.forms import ReworkForm
+from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.queries.editing import rework_of
+from shopapp.drafts.views import beside
 from shopapp.inbox.actions import reworking as actions
-from shopapp.inbox.forms import REWORKS, ReplyForm, ReworkForm
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.forms import ReplyForm
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
@@ -19,7 +24,7 @@ from shopapp.refusals import Invalid, Stale
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, is_partial, show
 
-PAGE, PART = "inbox/rework.html", "inbox/_rework.html"
+PAGE, PART = "inbox/rework.html", "drafts/_rework.html"
 
 
 @inbox.get("/tickets/<ticket_id>/reply/reworking")
@@ -83,9 +88,9 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
 def reply_rework_keeping(ticket_id: str) -> Response:
     """Keep one's own text: the rework goes, also while it is being written."""
     here, row = scope(), load(ticket_id)
-    draft = queries.rework_of(here.session, row.id)
+    draft = _rework(here.session, row)
     if draft is not None:
-        actions.set_aside(draft)
+        reworking.set_aside(draft)
     return changed(PART, to=address(row), **_panel(here, row, None))
 
 
@@ -98,11 +103,14 @@ def _stand(here: Scope, row: Ticket, form: ReplyForm) -> None:
 
 
 def _offered(here: Scope, row: Ticket) -> AiDraft:
-    draft = queries.rework_of(here.session, row.id)
+    draft = _rework(here.session, row)
     if draft is None:
-        message = actions.GONE
-        raise Stale(message)
+        raise Stale(reworking.GONE)
     return draft
+
+
+def _rework(session: Session, row: Ticket) -> AiDraft | None:
+    return rework_of(session, DraftSubject.TICKET, row.id)
 
 
 _LOOK = object()
@@ -110,7 +118,7 @@ _LOOK = object()
 
 def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
     """What the panel's templates need; without a rework it is empty."""
-    shown = queries.rework_of(here.session, row.id) if draft is _LOOK else draft
+    shown = _rework(here.session, row) if draft is _LOOK else draft
     reply = queries.in_writing(here.session, row) if shown else None
     if shown and reply and (shown.wish or {}).get("reply_id") != reply.id:
         shown = None
@@ -118,20 +126,9 @@ def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
         "ticket": row,
         "base": address(row),
         "url": url_for(".reply_rework", ticket_id=row.id),
-        "in_form": is_partial(),
+        "form": f"draft-{row.id}" if is_partial() else "",
+        "swaps": "#composer",
+        "adds": True,
         "version": "",
-        "rework": _shown(shown, reply) if shown and reply else None,
-    }
-
-
-def _shown(draft: AiDraft, reply: TicketMessage) -> dict[str, Any]:
-    wish = draft.wish or {}
-    return {
-        "name": REWORKS.get(str(wish.get("rework")), ""),
-        "is_written": draft.state is not DraftState.REWORKING,
-        "text": draft.content,
-        "changes": composer.difference(reply.body_text, draft.content) if draft.content else [],
-        "why": draft.reason,
-        "error": draft.error or "",
-        "has_moved": actions.has_moved(draft, reply),
+        "rework": beside.panel(shown, reply.body_text) if shown and reply else None,
     }
