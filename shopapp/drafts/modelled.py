@@ -181,6 +181,8 @@ def leaves(brief: Brief, terms: Terms) -> Leaving:
 
 def _narrowed(brief: Brief) -> Brief:
     packet, question = brief.packet, f"{brief.subject}\n{brief.question}"
+    if packet.matter:
+        return brief
     if packet.order and order_meant(question, [packet.order]) is None:
         packet = replace(packet, order=None)
     fitting = [each for each in packet.passages if _serves(each, packet)]
@@ -200,6 +202,7 @@ def _mask(brief: Brief, known: Known) -> Mask:
     kept = [packet.brand.store_name, packet.brand.agent_name, packet.brand.email]
     kept += [order.name, *(line.sku for line in order.lines)] if order else []
     kept += [parcel.tracking_number for parcel in parcels]
+    kept += packet.purchase.numbers() if packet.purchase else []
     mask = Mask(
         Known(
             (*known.names, packet.customer.name, packet.customer.first_name),
@@ -207,7 +210,8 @@ def _mask(brief: Brief, known: Known) -> Mask:
             (*known.kept, *filter(None, kept)),
         )
     )
-    mask.learn(brief.question, brief.wish.text, *(turn.text for turn in packet.history))
+    written = [packet.purchase.terms, packet.purchase.notes] if packet.purchase else []
+    mask.learn(brief.question, brief.wish.text, *(turn.text for turn in packet.history), *written)
     return mask
 
 
@@ -250,13 +254,21 @@ def _source(passage: Passage, count: int) -> Source:
 
 
 def _reason(brief: Brief, said: Answered, removed: Sequence[Removed]) -> str:
-    order = brief.packet.order
-    about = f"Order {order.name} {order.status.value.replace('-', ' ')}" if order else "No order"
-    told = [about]
+    told = [_about(brief.packet)]
     if said.missing:
         told.append("not answered: " + ", ".join(said.missing)[:EXCERPT])
     if removed:
         told.append("taken out: " + ", ".join(each.what for each in removed)[:EXCERPT])
-    if Intent.SENSITIVE in intents(f"{brief.subject}\n{brief.question}"):
+    asked = intents(f"{brief.subject}\n{brief.question}")
+    if not brief.packet.matter and Intent.SENSITIVE in asked:
         told.append("mentions law, health, fraud or personal data: read with care")
     return "; ".join(told)
+
+
+def _about(packet: Packet) -> str:
+    if packet.purchase:
+        return f"Written from {packet.purchase.number}"
+    if packet.page:
+        return f"{packet.page.product}, with what people search for"
+    order = packet.order
+    return f"Order {order.name} {order.status.value.replace('-', ' ')}" if order else "No order"

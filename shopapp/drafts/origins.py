@@ -13,6 +13,7 @@ from shopapp.drafts import notations
 from shopapp.drafts.claims import claims
 from shopapp.drafts.facts import Fact, FactKind, facts
 from shopapp.drafts.grounding import OrderFacts, Packet, Passage, PassageKind
+from shopapp.drafts.matters import PageFacts, PurchaseFacts
 
 Pair = tuple[str, str]
 """The family and the value of a fact."""
@@ -27,6 +28,8 @@ class OriginKind(StrEnum):
     POLICY = "policy"
     ARTICLE = "article"
     MACRO = "macro"
+    PURCHASE = "purchase"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ def _stated(packet: Packet) -> Iterator[tuple[Origin, Pair]]:
     if packet.order:
         order = packet.order
         yield from ((of_order(order, field), pair) for field, pair in _of_order(order))
+    if packet.purchase:
+        yield from _of_purchase(packet.purchase)
+    if packet.page:
+        yield from _of_page(packet.page)
 
 
 @lru_cache(maxsize=4096)
@@ -107,6 +114,26 @@ def _of_order(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
         if line.sku:
             yield "lines", ("identifier", notations.identifier(line.sku))
         yield from (("lines", pair) for fact in facts(line.title) for pair in pairs(fact))
+
+
+def _of_purchase(order: PurchaseFacts) -> Iterator[tuple[Origin, Pair]]:
+    def origin(field: str) -> Origin:
+        return Origin(OriginKind.PURCHASE, order.number, f"Purchase order {order.number}", field)
+
+    for number in order.numbers():
+        yield origin("numbers"), ("identifier", notations.identifier(number))
+    for field, amount in order.amounts():
+        yield origin(field), ("amount", notations.amount(amount, order.currency))
+    for field, day in order.days():
+        yield origin(field), ("date", day.isoformat())
+    for field, text in order.texts():
+        yield from ((origin(field), pair) for pair in _in_text(text))
+
+
+def _of_page(page: PageFacts) -> Iterator[tuple[Origin, Pair]]:
+    for field, text in page.texts():
+        origin = Origin(OriginKind.PAGE, "", page.product, field)
+        yield from ((origin, pair) for pair in _in_text(text))
 
 
 def dated(order: OrderFacts) -> Iterator[tuple[str, date]]:

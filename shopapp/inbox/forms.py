@@ -6,13 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
-from shopapp.drafts.prompting import LANGUAGES
-from shopapp.drafts.proposals import Rework, Wish
 from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.knowledge_models import ArticleKind
 from shopapp.refusals import Invalid
 from shopapp.web.forms import VersionedForm
+from shopapp.web.typed import line_ends
 
 LONGEST = 100_000
 ADDRESSES = 10_000
@@ -37,21 +36,6 @@ def reason_in_words(reason: str | None) -> str:
     if word == OTHER and words:
         return words
     return REASONS.get(word, reason or "")
-
-
-REWORKS = {
-    Rework.AGAIN.value: "Draft it again",
-    Rework.SHORTER.value: "Shorter",
-    Rework.LONGER.value: "Longer",
-    Rework.WARMER.value: "Warmer",
-    Rework.FORMAL.value: "More formal",
-    Rework.TRANSLATE.value: "Translate",
-}
-
-
-def line_ends(text: str | None) -> str:
-    """The text with its line ends as they are stored; browsers post two characters for each."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ReplyForm(FlaskForm):
@@ -133,27 +117,6 @@ class DiscardForm(FlaskForm):
         """As it is kept: 'tone', or 'other: the customer called'."""
         reason, words = self.reason.data or "", self.words.data or ""
         return f"{reason}: {words}" if reason == OTHER and words else reason
-
-
-class ReworkForm(FlaskForm):
-    """How the text in the composer is to be changed: a word of REWORKS, and what goes with it."""
-
-    rework = StringField(
-        validators=[AnyOf(tuple(REWORKS), message="Say how the text is to be changed.")]
-    )
-    instruction = TextAreaField(
-        filters=[line_ends, str.strip],
-        validators=[Length(max=500, message="Say it in at most 500 characters.")],
-    )
-    language = StringField(
-        validators=[Optional(), AnyOf(tuple(LANGUAGES), message="Choose a language of the list.")]
-    )
-
-    @property
-    def wish(self) -> Wish:
-        """What is asked of the drafter."""
-        rework = Rework(self.rework.data or "")
-        return Wish(rework, self.instruction.data or "", self.language.data or "")
 
 
 class MacroForm(VersionedForm):

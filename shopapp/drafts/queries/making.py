@@ -13,6 +13,8 @@ from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.jobs.models import Job, JobState
 
 UNDERWAY = (DraftState.DRAFTING, DraftState.REWORKING)
+ATTEMPTS = 5
+"""After these, some three minutes, a draft is given up: whoever waits for it wants to know."""
 LATE = timedelta(minutes=1)
 """How long a job may be overdue before the page says that no worker takes it up."""
 GONE = "the work on it was stopped"

@@ -25,8 +25,6 @@ from shopapp.stores.registry import is_on
 from shopapp.tenancy import store_of
 
 DRAFT = "inbox.draft"
-ATTEMPTS = 5
-"""After these, some three minutes, a draft is given up: whoever waits for it wants to know."""
 _STEPS = 3  # read, written, kept
 _MOVED_ON = "The conversation moved on while this was written."
 _BEGUN = "Somebody began to write while this was written."
@@ -41,23 +39,25 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
         return
     draft = replies.newest_draft(session, ticket.id)
     if draft is None or draft.state is not DraftState.DRAFTING:
-        draft = begun(session, ticket, question)
+        draft = opened(session, ticket, question)
+        session.add(draft)
+        session.flush()
     enqueue(
         session,
         DRAFT,
         store_id=store_of(session),
         arguments={"ticket_id": ticket.id, "draft_id": draft.id},
         dedupe_key=making.key(DRAFT, draft.id),
-        max_attempts=ATTEMPTS,
+        max_attempts=making.ATTEMPTS,
     )
 
 
-def begun(
+def opened(
     session: Session, ticket: Ticket, question: TicketMessage | None, **values: object
 ) -> AiDraft:
     """A draft's row before anything is written: for which mail, and who will write."""
     service = language_model(session)
-    draft = AiDraft(
+    return AiDraft(
         subject_type=DraftSubject.TICKET,
         subject_id=ticket.id,
         ticket_message_id=question.id if question else None,
@@ -67,9 +67,6 @@ def begun(
         mailbox_id=ticket.mailbox_id,
         **values,
     )
-    session.add(draft)
-    session.flush()
-    return draft
 
 
 def ask_again(session: Session, ticket: Ticket, *, by: User | None = None) -> None:

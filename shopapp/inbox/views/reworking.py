@@ -8,12 +8,17 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.diff import marked
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.queries.making import Making, making
+from shopapp.db import Session
+from shopapp.drafts.actions import reworking
+from shopapp.drafts.forms import ReworkForm
+from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.proposals import Wish
+from shopapp.drafts.queries.editing import rework_of
+from shopapp.drafts.queries.making import making
+from shopapp.drafts.views import beside
 from shopapp.inbox.actions import reworking as actions
-from shopapp.inbox.forms import REWORKS, ReplyForm, ReworkForm
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.forms import ReplyForm
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
 from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
@@ -22,7 +27,7 @@ from shopapp.refusals import Invalid, Stale
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, is_partial, show
 
-PAGE, PART = "inbox/rework.html", "inbox/_rework.html"
+PAGE, PART = "inbox/rework.html", "drafts/_rework.html"
 
 
 @inbox.get("/tickets/<ticket_id>/reply/reworking")
@@ -41,7 +46,7 @@ def reply_reworking(ticket_id: str) -> Response:
     for each in (form, asked):
         if not each.validate():
             return refuse(here, row, form, first_error(each))
-    return _asked(here, row, form, lambda reply: actions.ask(here.session, reply, asked.wish))
+    return _asked(here, row, form, lambda: asked.wish)
 
 
 @inbox.post("/tickets/<ticket_id>/reply/reworking/repeating")
@@ -51,15 +56,11 @@ def reply_rework_repeating(ticket_id: str) -> Response:
     here, row, form = scope(), load(ticket_id), ReplyForm()
     if not form.validate():
         return refuse(here, row, form, first_error(form))
-    return _asked(
-        here, row, form, lambda reply: actions.ask_again(here.session, reply, _standing(here, row))
-    )
+    return _asked(here, row, form, lambda: reworking.wish_of(_standing(here, row)))
 
 
-def _asked(
-    here: Scope, row: Ticket, form: ReplyForm, ask: Callable[[TicketMessage], AiDraft]
-) -> Response:
-    """The panel of a rework that `ask` begins on what was typed."""
+def _asked(here: Scope, row: Ticket, form: ReplyForm, wish: Callable[[], Wish]) -> Response:
+    """The panel of a rework of what was typed."""
     _stand(here, row, form)
     try:
         written = save(here, row, form, form.readable_recipients())
@@ -67,7 +68,7 @@ def _asked(
         return conflicting(here, row, form, str(refusal))
     said = None
     try:
-        ask(written)
+        actions.ask(here.session, written, wish())
     except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
     except Stale as refusal:  # what was typed is saved all the same
@@ -105,9 +106,9 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
 def reply_rework_keeping(ticket_id: str) -> Response:
     """Keep one's own text: the rework goes, also while it is being written."""
     here, row = scope(), load(ticket_id)
-    draft = queries.rework_of(here.session, row.id)
+    draft = _rework(here.session, row)
     if draft is not None:
-        actions.set_aside(draft)
+        reworking.set_aside(draft)
     return changed(PART, to=address(row), **_panel(here, row, None))
 
 
@@ -120,11 +121,14 @@ def _stand(here: Scope, row: Ticket, form: ReplyForm) -> None:
 
 
 def _standing(here: Scope, row: Ticket) -> AiDraft:
-    draft = queries.rework_of(here.session, row.id)
+    draft = _rework(here.session, row)
     if draft is None:
-        message = actions.GONE
-        raise Stale(message)
+        raise Stale(reworking.GONE)
     return draft
+
+
+def _rework(session: Session, row: Ticket) -> AiDraft | None:
+    return rework_of(session, DraftSubject.TICKET, row.id)
 
 
 _LOOK = object()
@@ -132,7 +136,7 @@ _LOOK = object()
 
 def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
     """What the panel's templates need; without a rework it is empty."""
-    shown = queries.rework_of(here.session, row.id) if draft is _LOOK else draft
+    shown = _rework(here.session, row) if draft is _LOOK else draft
     reply = queries.in_writing(here.session, row) if shown else None
     if shown and reply and (shown.wish or {}).get("reply_id") != reply.id:
         shown = None
@@ -140,25 +144,11 @@ def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
         "ticket": row,
         "base": address(row),
         "url": url_for(".reply_rework", ticket_id=row.id),
-        "in_form": is_partial(),
+        "form": f"draft-{row.id}" if is_partial() else "",
+        "swaps": "#composer",
+        "adds": True,
         "version": "",
-        "rework": _shown(shown, reply, making(here.session, shown, actions.REWORK))
+        "rework": beside.panel(shown, reply.body_text, making(here.session, shown, actions.REWORK))
         if shown and reply
         else None,
-    }
-
-
-def _shown(draft: AiDraft, reply: TicketMessage, made: Making) -> dict[str, Any]:
-    """A rework as the panel shows it; of one that was given up no half of it."""
-    wish, text = draft.wish or {}, "" if made.given_up else draft.content
-    return {
-        "name": REWORKS.get(str(wish.get("rework")), ""),
-        "is_written": draft.state is not DraftState.REWORKING or bool(made.given_up),
-        "given_up": made.given_up,
-        "waits": made.waits,
-        "text": text,
-        "changes": marked(reply.body_text, text) if text else [],
-        "why": draft.reason,
-        "error": draft.error or "",
-        "has_moved": actions.has_moved(draft, reply),
     }
