@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from shopapp import clock
 from shopapp.drafts.actions import writing
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.queries.making import GONE, LATE, Making, making
+from shopapp.drafts.queries.making import ATTEMPTS, GONE, LATE, Making, making
 from shopapp.inbox.actions import drafting
 from shopapp.jobs.models import Job, JobState
 from tests.inbox.desk import QUESTION, Desk, letter, newest_ticket
@@ -41,7 +41,7 @@ def wear_out(desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every attempt at the job breaks, until it is given up."""
     with monkeypatch.context() as broken:
         broken.setattr(writing, "write", lambda *_: (_ for _ in ()).throw(ValueError("no room.")))
-        for _ in range(drafting.ATTEMPTS):
+        for _ in range(ATTEMPTS):
             change_job(desk, name, run_at=clock.now() - timedelta(seconds=1))
             desk.work()
 
@@ -54,7 +54,7 @@ def composer(client: FlaskClient, ticket: str) -> Tag:
 def break_off(desk: Desk) -> None:
     """Five workers died over it, and the sixth one sees that."""
     gone = clock.now() - timedelta(minutes=5)
-    state = {"state": JobState.RUNNING, "attempts": drafting.ATTEMPTS, "leased_until": gone}
+    state = {"state": JobState.RUNNING, "attempts": ATTEMPTS, "leased_until": gone}
     change_job(desk, drafting.DRAFT, **state)
     desk.work()
 
