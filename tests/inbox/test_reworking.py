@@ -78,6 +78,24 @@ def test_what_a_rework_replaced_is_kept_the_draft_as_its_parent_the_text_in_the_
         assert bodies[:2] == [new.content, "Hi Nils, it comes."]
 
 
+def test_what_a_rework_replaced_comes_back_with_one_press(
+    desk: Desk, ben: FlaskClient, script: Script
+) -> None:
+    script()
+    ticket = ask(desk)
+    rework(ben, ticket, body="Hi Nils, it comes.")
+    desk.work()
+    keys = {
+        str(each["id"]): each.get("data-key") for each in soup(panel(ben, ticket)).select("button")
+    }
+    assert keys == {"rework-replace": "y", "rework-insert": "b", "rework-keep": None}
+    taking = url(ticket, "reply", "reworking", "replacing")
+    taken = soup(ben.post(taking, data=fields(ben, ticket), headers=PARTIAL).text)
+    assert text_of(desk, ticket) != "Hi Nils, it comes."
+    ben.post(str(one(taken, ".toast form")["action"]))
+    assert text_of(desk, ticket) == "Hi Nils, it comes."
+
+
 def test_what_was_typed_meanwhile_stays_and_the_panel_says_so(
     desk: Desk, ben: FlaskClient, script: Script
 ) -> None:

@@ -21,6 +21,7 @@ from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
+from shopapp.inbox.views.history import brought_back
 from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
 from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid, Stale
@@ -93,12 +94,12 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
         return conflicting(here, row, form, str(refusal))
     take = actions.replace if way == "replacing" else actions.insert
     try:
-        draft = _standing(here, row)
+        before, draft = written.body_text, _standing(here, row)
         take(here.session, written, draft, version=written.version, by=here.user)
     except Stale as refusal:  # what was typed is saved all the same
         return answer(here, row, str(refusal), tone="caution")
     said = "Replaced; your text is kept in the reply’s history" if way == "replacing" else "Added"
-    return answer(here, row, said)
+    return brought_back(here, row, written, before, said)
 
 
 @inbox.post("/tickets/<ticket_id>/reply/reworking/keeping")
