@@ -69,7 +69,7 @@ def _wait(error: str | None, expected: datetime | None) -> str:
     """What keeps a job that somebody still does, or will do."""
     if expected is not None and expected + LATE < clock.now():
         return "no worker takes it up; Settings, Jobs shows what waits"
-    return f"the last attempt failed ({_plain(error)})" if error else ""
+    return f"the last attempt failed ({_plain(error)}), the next one follows" if error else ""
 
 
 def _plain(error: str | None) -> str:
