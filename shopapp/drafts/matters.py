@@ -98,7 +98,10 @@ class PurchaseFacts:
         return f"Item: {'; '.join(parts)}"
 
     def _money(self, amount: Decimal) -> str:
-        return f"{amount.normalize():f} {self.currency}"
+        """At the currency's precision, which the subtotal has, or finer where it is."""
+        exponents = (each.as_tuple().exponent for each in (self.subtotal, amount.normalize()))
+        places = max(0, *(-each for each in exponents if isinstance(each, int)))
+        return f"{amount:.{places}f} {self.currency}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,15 @@ SHOWN = 8
 EXCERPT = 300
 _STEP = 32  # characters of an answer between two looks at what there is so far
 _Number = TypeVar("_Number", int, Decimal)
-_AGAIN = Message(
-    "user", "That did not keep the agreed form. Answer once more, with the JSON object alone."
-)
+_AGAIN = "That did not keep the agreed form. Answer once more, with the JSON object alone."
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a store's model is asked: which one, how freely, in which language, and who is masked."""
+    """How a store's model is asked: which one, how freely, in which language, and who is masked.
+
+    `longest` is the most characters that a text may have, where there is a limit.
+    """
 
     model: str
     temperature: float = 0.2
@@ -46,6 +47,7 @@ class Terms:
     masks_people: bool = True
     known: Known = field(default_factory=Known)
     prompt_version: str = CURRENT
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class ModelDrafter:
     """Asks `chat`; of its text nothing stays that points beyond the packet.
 
     `draft` raises ConnectorError when the service failed. An answer that is not in the agreed form
-    is asked for once more.
+    or longer than it may be is asked for once more.
     """
 
     chat: ChatModel
@@ -90,16 +92,20 @@ class ModelDrafter:
     def _said(
         self, leaving: Leaving, written: Callable[[str], None], calls: list[Spent]
     ) -> Answered | None:
-        messages = leaving.messages
+        messages, said = leaving.messages, None
         for _ in range(2):
             answer = self._answer(messages, leaving, written)
             calls.append(answer.spent)
             self.version = answer.model
             try:
-                return _restored(answered(answer.text), leaving.mask)
+                said = _restored(answered(answer.text), leaving.mask)
             except Malformed:
-                messages = (*messages, Message("assistant", answer.text), _AGAIN)
-        return None
+                again = _AGAIN
+            else:
+                if not (again := _too_long(said.text, self.terms.longest)):
+                    return said
+            messages = (*messages, Message("assistant", answer.text), Message("user", again))
+        return said
 
     def _answer(
         self, messages: Sequence[Message], leaving: Leaving, written: Callable[[str], None]
@@ -150,6 +156,16 @@ class ModelDrafter:
 
     def _nothing(self, reason: str) -> NothingFits:
         return NothingFits(reason, model=self.model, version=self.version)
+
+
+def _too_long(text: str, longest: int | None) -> str:
+    """What is said to a model that wrote more than fits; empty when it did not."""
+    if longest is None or len(text) <= longest:
+        return ""
+    return (
+        f"That text has {len(text)} characters, and {longest} fit. "
+        "Answer once more, shorter, with the JSON object alone."
+    )
 
 
 def _together(calls: Sequence[Spent]) -> Usage:

@@ -58,13 +58,14 @@ class Place:
 class Assignment:
     """A text to write: what is asked, by which prompt, and who writes it where no model does.
 
-    `known` are the people that are masked before anything leaves.
+    `known` are the people that are masked before anything leaves, `longest` counts characters.
     """
 
     brief: Brief
     embedded: Drafter
     prompt_version: str
     known: masking.Known = field(default_factory=masking.Known)
+    longest: int | None = None
 
 
 class Desk(Protocol):
@@ -79,6 +80,10 @@ class Desk(Protocol):
 
     def place(self, session: Session, draft: AiDraft) -> Place | None:
         """None when what the draft was for is gone."""
+        ...
+
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        """What a person should look at in `text` beside its facts, a sentence each."""
         ...
 
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from shopapp.drafts.words import terms
 
 LIMIT = 60
 """Characters of a title that search results show; what is longer is cut."""
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 MODEL, VERSION = "embedded", "title-2"
 
 
@@ -80,3 +82,10 @@ def is_true(query: str, page: PageFacts) -> bool:
     """Whether the catalogue supports every telling word of a query."""
     words = set(terms(query))
     return bool(words) and words <= {*terms(page.product), *terms(page.described)}
+
+
+def unsaid(text: str, page: PageFacts, store: str) -> tuple[str, ...]:
+    """The telling words of a title that neither the catalogue nor the store's name has."""
+    known = {*terms(page.product), *terms(page.described), *terms(store)}
+    new = {*terms(text)} - known
+    return tuple(each for each in dict.fromkeys(_WORD.findall(text)) if {*terms(each)} & new)

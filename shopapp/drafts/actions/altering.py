@@ -47,12 +47,11 @@ def replace(session: Session, draft: AiDraft, rework: AiDraft, *, by: User) -> A
     newest = editing.held(session, draft)
     reworking.check_offered(rework, draft_id=draft.id)
     reworking.take(session, rework, draft)
-    for number, (body, author) in enumerate(
-        ((newest.body, newest.author_id), (rework.content, None)), newest.version
-    ):
-        session.add(
-            AiDraftRevision(ai_draft_id=rework.id, version=number, body=body, author_id=author)
-        )
+    was = AiDraftRevision(version=newest.version, body=newest.body, author_id=newest.author_id)
+    now = AiDraftRevision(version=newest.version + 1, body=rework.content, author_id=by.id)
+    for saved in (was, now):
+        saved.ai_draft_id = rework.id
+        session.add(saved)
     record(session, "draft.reworked", rework, by=by, after={"replaces": draft.id})
     session.flush()
     return rework

@@ -71,6 +71,7 @@ def terms(session: Session, assignment: Assignment) -> Terms | None:
         service.masks_people,
         assignment.known,
         assignment.prompt_version,
+        assignment.longest,
     )
 
 

@@ -13,6 +13,7 @@ from shopapp.drafts.actions import editing
 from shopapp.drafts.actions.commissioning import WRITE
 from shopapp.drafts.actions.writing import fell_back
 from shopapp.drafts.diff import marked
+from shopapp.drafts.guarding import holes
 from shopapp.drafts.lock import unsupported
 from shopapp.drafts.models import ASIDE, AiDraft, DraftState
 from shopapp.drafts.queries import editing as queries
@@ -149,6 +150,8 @@ def context(
         "author": queries.author(here.session, newest) if newest else "",
         "saved_at": newest.created_at if newest else row.created_at,
         "refusal": refusal,
+        "holes": holes(text) if row.state in editing.OPEN else [],
+        "remarks": subjects.desk_of(row.subject_type).remarks(row, text),
         "loose": list(dict.fromkeys(f.text for f in _loose(row, text))),
         "confirmed": request.form.getlist("confirmed"),
         "changes": marked(row.content, text),

@@ -87,6 +87,9 @@ class Orders:
             return replace(place, locked=str(refusal))
         return place
 
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        return ()
+
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
         order = _order(session, draft.subject_id)
         mailbox = _check(session, order)

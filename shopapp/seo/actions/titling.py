@@ -15,6 +15,7 @@ from shopapp.drafts.proposals import Wish
 from shopapp.drafts.queries.voices import voice
 from shopapp.drafts.redacting import Known
 from shopapp.drafts.stored import ReadyDrafter
+from shopapp.drafts.unpacking import packet_of
 from shopapp.refusals import Invalid, Stale
 from shopapp.seo import titles
 from shopapp.seo.models import SeoInsight
@@ -37,7 +38,9 @@ class Titles:
             raise Invalid(message)
         brief = titles.brief(page, voice(pages.store(session), settings(session)), wish)
         embedded = ReadyDrafter(titles.proposal(page, brief.packet))
-        return subjects.Assignment(brief, embedded, prompts.SEO_TITLE, titles.kept(page))
+        return subjects.Assignment(
+            brief, embedded, prompts.SEO_TITLE, titles.kept(page), titles.LIMIT
+        )
 
     def place(self, session: Session, draft: AiDraft) -> subjects.Place | None:
         insight = insights.insight(session, draft.subject_id)
@@ -54,6 +57,11 @@ class Titles:
             "shop yet: copy it into Shopify’s search engine listing.",
             longest=titles.LIMIT,
         )
+
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        packet = packet_of(draft.context_packet)
+        words = titles.unsaid(text, packet.page, packet.brand.store_name) if packet.page else ()
+        return [f"The catalogue does not say: {', '.join(words)}."] if words else ()
 
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
         insight = _insight(session, draft.subject_id)
