@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
-from seeds import cast, demo
+from seeds import cast
 from shopapp import clock
 from shopapp.accounts import passwords
 from shopapp.accounts.models import Membership, Role, User
@@ -73,6 +73,8 @@ def plant(app: Flask, scenario: str, *, password: str = "", reset: bool = False)
     Every account gets `password` (default: SHOPAPP_DEMO_PASSWORD, else a random one). Raises
     NotDemo, before anything is changed, when a store or person of that name is somebody's own.
     """
+    from seeds import demo  # half of shopapp, which no other command needs
+
     config: Config = app.config["SHOPAPP"]
     keys = app.extensions["shopapp_keys"]
     with app.app_context():

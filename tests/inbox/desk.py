@@ -14,7 +14,7 @@ from sqlalchemy import select
 from shopapp.accounts.models import User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
-from shopapp.inbox.actions import importing, outcomes, sending
+from shopapp.inbox.actions import importing, outcomes, posting, sending
 from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import replies
@@ -91,7 +91,7 @@ class Desk:
             body=body,
             version=reply.version,
             seen=newest(session, ticket) if seen is None else seen,
-            envelope=sending.Envelope(
+            envelope=posting.Envelope(
                 session.scalars(select(Mailbox)).one(), timedelta(seconds=undo), self.intake.key
             ),
             by=ben(session),

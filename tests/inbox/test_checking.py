@@ -13,7 +13,7 @@ from shopapp.catalog.models import Fulfillment, Order
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.drafts.confirmation_models import FactConfirmation
-from shopapp.inbox.actions import checking, replying, sending
+from shopapp.inbox.actions import checking, posting, replying, sending
 from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.models import DeliveryState, TicketMessage
 from shopapp.inbox.queries import replies
@@ -189,7 +189,7 @@ def test_a_reply_sent_later_is_held_by_the_same_look(
             body=RIGHT,
             version=reply.version,
             seen=replies.question(session, ticket).id,  # type: ignore[union-attr]
-            envelope=sending.Envelope(mailbox, timedelta(0), key, send_at=due),
+            envelope=posting.Envelope(mailbox, timedelta(0), key, send_at=due),
             by=ben(session),
         )
         change_parcel(session, "SNAIL8")

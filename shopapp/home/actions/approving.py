@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.inbox.actions import sending
+from shopapp.inbox.actions import posting, sending
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.refusals import Stale
@@ -16,7 +16,7 @@ def approve_reply(
     *,
     token: str,
     seen: str,
-    envelope: sending.Envelope,
+    envelope: posting.Envelope,
     by: User,
 ) -> TicketMessage:
     """Send the draft as it was shown; `token` names its version, `seen` the newest message.

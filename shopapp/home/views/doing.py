@@ -16,7 +16,7 @@ from shopapp.flags import queries as flags
 from shopapp.flags.models import FlagStatus, OrderFlag
 from shopapp.home.actions import approving, postponing, repairing
 from shopapp.home.ranking import Kind
-from shopapp.inbox.actions import sending, working
+from shopapp.inbox.actions import posting, working
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import tickets
 from shopapp.mail.queries import default_mailbox
@@ -111,7 +111,7 @@ def _approve_reply(here: Scope, ticket_id: str, form: Form) -> Done:
         ticket,
         token=form.get("token", ""),
         seen=form.get("seen", ""),
-        envelope=sending.Envelope(mailbox, undo, here.keys.thread_key),
+        envelope=posting.Envelope(mailbox, undo, here.keys.thread_key),
         by=here.user,
     )
     url = url_for("inbox.reply_undo", ticket_id=ticket_id) if undo else ""

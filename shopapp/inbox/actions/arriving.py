@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -11,6 +10,7 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import spam
 from shopapp.inbox.actions.ticketing import author_of, author_type, told_of_author
+from shopapp.inbox.arrivals import Arrival
 from shopapp.inbox.models import (
     Attachment,
     AuthorType,
@@ -24,18 +24,6 @@ from shopapp.inbox.parsing import InboundMessage
 from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.inbox.quoting import split_reply
 from shopapp.inbox.undisguising import shown
-from shopapp.mail.models import Mailbox, RawMail
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A mail that came in: what was read, its line in the ledger, the mailbox it came to, and the
-    hashes of its files, which are kept already."""
-
-    message: InboundMessage
-    mail: RawMail
-    mailbox: Mailbox
-    digests: Sequence[str]
 
 
 def add_message(

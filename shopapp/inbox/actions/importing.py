@@ -18,8 +18,8 @@ from shopapp.connectors.errors import ConnectorError
 from shopapp.crypto import instance
 from shopapp.db import Session
 from shopapp.inbox.actions import receiving, scanning
-from shopapp.inbox.actions.arriving import Arrival
 from shopapp.inbox.actions.batches import MAILS, batches
+from shopapp.inbox.arrivals import Arrival
 from shopapp.inbox.parsing import InboundMessage, looks_like_mail
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue

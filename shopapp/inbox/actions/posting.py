@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -21,11 +22,23 @@ from shopapp.stores.models import Store, StoreSettings
 from shopapp.stores.queries import settings
 from shopapp.stores.registry import is_on
 
-if TYPE_CHECKING:
-    from shopapp.inbox.actions.sending import Envelope
-
 FORWARD = "forward"
 """The kind of a reply that passes a message on to somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What every reply of a store needs: its mailbox, how long undo lasts, the signing key.
+
+    `send_at` is the time somebody chose for it; it stays when the customer writes before, unless
+    `send_anyway`.
+    """
+
+    mailbox: Mailbox
+    undo: timedelta
+    key: bytes
+    send_at: datetime | None = None
+    send_anyway: bool = False
 
 
 def post(session: Session, reply: TicketMessage, envelope: Envelope, by: User) -> OutboundMail:

@@ -20,7 +20,7 @@ from shopapp.inbox.actions import (
     shadowing,
     ticketing,
 )
-from shopapp.inbox.actions.arriving import Arrival
+from shopapp.inbox.arrivals import Arrival
 from shopapp.inbox.models import Direction, Ticket, TicketMessage
 from shopapp.inbox.parsing import InboundMessage, parse_message
 from shopapp.inbox.queries import copies

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shopapp import clock
 from shopapp.accounts.models import User
@@ -17,6 +16,7 @@ from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
 from shopapp.inbox.actions import checking, disclosing, posting, replying, shadowing
 from shopapp.inbox.actions.arriving import remember_ids
+from shopapp.inbox.actions.posting import Envelope
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
@@ -38,21 +38,6 @@ class Unseen(Stale):
     def __init__(self, message: str, news: list[str]) -> None:
         super().__init__(message)
         self.news = news
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What every reply of a store needs: its mailbox, how long undo lasts, the signing key.
-
-    `send_at` is the time somebody chose for it; it stays when the customer writes before, unless
-    `send_anyway`.
-    """
-
-    mailbox: Mailbox
-    undo: timedelta
-    key: bytes
-    send_at: datetime | None = None
-    send_anyway: bool = False
 
 
 def approve(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
@@ -13,6 +12,7 @@ from shopapp.db import Session
 from shopapp.inbox import intermediaries
 from shopapp.inbox.actions import drafting, snoozing, waiting
 from shopapp.inbox.actions.timeline import note_event
+from shopapp.inbox.arrivals import Arrival
 from shopapp.inbox.models import (
     AuthorType,
     Direction,
@@ -26,9 +26,6 @@ from shopapp.inbox.queries.families import customer_wrote_after
 from shopapp.inbox.queries.surroundings import Surroundings
 from shopapp.stores.models import Store
 from shopapp.tenancy import store_of
-
-if TYPE_CHECKING:
-    from shopapp.inbox.actions.arriving import Arrival
 
 PREVIEW = 160
 _ORDER_NAME = re.compile(r"#\s?(\d{3,8})\b")

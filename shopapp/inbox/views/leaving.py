@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shopapp import clock
 from shopapp.inbox import timing
-from shopapp.inbox.actions import checking, sending
+from shopapp.inbox.actions import checking, posting, sending
 from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.mail import queries as mails
@@ -36,9 +36,9 @@ def approve(here: Scope, written: TicketMessage, form: ReplyForm) -> None:
     )
 
 
-def envelope(here: Scope, ticket: Ticket, form: ReplyForm) -> sending.Envelope:
+def envelope(here: Scope, ticket: Ticket, form: ReplyForm) -> posting.Envelope:
     """The mailbox the customer wrote to, or the store's; raises Invalid."""
-    return sending.Envelope(
+    return posting.Envelope(
         mailbox=_mailbox(here, ticket),
         undo=timedelta(seconds=limit(here.settings, "undo_seconds")),
         key=here.keys.thread_key,

@@ -13,6 +13,7 @@ from shopapp.purchasing.views import (  # noqa: E402
     mailing,  # noqa: F401
     offers,  # noqa: F401
     steps,  # noqa: F401
+    terms,  # noqa: F401
     velocity,  # noqa: F401
     vendors,  # noqa: F401
 )

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request, url_for
-from werkzeug.wrappers import Response
 
-from shopapp.accounts.models import Role
-from shopapp.purchasing import forms, numbers
-from shopapp.purchasing.actions import vendors as actions
+from shopapp.purchasing import numbers
 from shopapp.purchasing.forms import Read
 from shopapp.purchasing.models import Vendor
 from shopapp.purchasing.queries import vendors as queries
 from shopapp.purchasing.queries.vendors import Offer
-from shopapp.purchasing.views import purchasing
-from shopapp.web.access import Scope, allow, scope
-from shopapp.web.htmx import conflict, found, invalid, moved
+from shopapp.web.access import Scope
 
 PAGE, PART = "purchasing/vendor.html", "purchasing/_vendor.html"
 LONGEST = 200
@@ -43,32 +38,6 @@ class Cell:
     theirs: str | None
 
 
-@purchasing.post("/vendors/<vendor_id>/terms")
-@allow(Role.ADMIN, Role.AGENT)
-def vendor_terms(vendor_id: str) -> Response:
-    """Save what the vendor asks for the articles on the page."""
-    here = scope()
-    row: Vendor = found(queries.vendor(here.session, vendor_id))
-    read, typed = forms.terms(request.form)
-    if read.errors:
-        return invalid(PAGE, PART, **_page(here, row, read))
-    stale = set()
-    for variant, (version, values) in typed.items():
-        try:
-            actions.set_terms(
-                here.session, row, variant, values=values, version=version, by=here.user
-            )
-        except actions.Overtaken:
-            stale.add(variant)
-    if stale:
-        return conflict(PAGE, PART, **_page(here, row, read, stale))
-    again: dict[str, Any] = {
-        name: request.form.get(name, "")[:LONGEST] or None for name in ("q", "after")
-    }
-    to = url_for("purchasing.vendor", vendor_id=row.id, _anchor="offers", **again)
-    return moved(to, say="Terms saved")
-
-
 def page(
     here: Scope, row: Vendor | None, read: Read | None = None, stale: set[str] | None = None
 ) -> dict[str, Any]:
@@ -89,12 +58,6 @@ def page(
         if row is not None and more
         else None,
     }
-
-
-def _page(here: Scope, row: Vendor, read: Read, stale: set[str] | None = None) -> dict[str, Any]:
-    from shopapp.purchasing.views import vendors
-
-    return vendors.page(here, row) | page(here, row, read, stale)
 
 
 def _version(offer: Offer) -> int:
