@@ -137,8 +137,7 @@ def context(
     """What the editor's templates need; `typed` is what was not saved, for the reason given."""
     place, newest = place_of(here, row), queries.newest(here.session, row)
     saved = newest.body if newest else row.content
-    stored = row.final_text if row.final_text is not None else saved
-    text = stored if typed is None else typed
+    text = next(each for each in (typed, row.final_text, saved) if each is not None)
     return {
         "draft": row,
         "place": place,
