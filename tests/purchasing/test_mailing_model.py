@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -146,8 +147,8 @@ def test_a_budget_that_is_spent_leaves_the_embedded_drafters_mail(
 ) -> None:
     with store_session("harbor") as session:
         service = session.scalars(select(ModelService)).one()
-        service.input_price = service.output_price = 1000
-        service.monthly_budget = 1
+        service.input_price = service.output_price = Decimal(1000)
+        service.monthly_budget = Decimal(1)
         session.commit()
     editor = begun(ben, order)
     worker.drain(app)
