@@ -18,6 +18,7 @@ ATTEMPTS = 5
 LATE = timedelta(minutes=1)
 """How long a job may be overdue before the page says that no worker takes it up."""
 GONE = "the work on it was stopped"
+_NOBODY = "no worker takes it up; Settings, Jobs shows what waits"
 _TELLING = (JobState.QUEUED, JobState.RUNNING, JobState.DEAD)
 
 
@@ -62,13 +63,16 @@ def making(session: Session, draft: AiDraft | None, job: str) -> Making:
     _, _, error, run_at, leased_until = told
     if state is None or state is JobState.DEAD:
         return Making(given_up=_plain(error) or GONE)
-    return Making(waits=_wait(error, leased_until if state is JobState.RUNNING else run_at))
+    if state is JobState.RUNNING:
+        return Making(waits=_NOBODY if _is_late(leased_until) else "")
+    return Making(waits=_NOBODY if _is_late(run_at) else _again(error))
 
 
-def _wait(error: str | None, expected: datetime | None) -> str:
-    """What keeps a job that somebody still does, or will do."""
-    if expected is not None and expected + LATE < clock.now():
-        return "no worker takes it up; Settings, Jobs shows what waits"
+def _is_late(expected: datetime | None) -> bool:
+    return expected is not None and expected + LATE < clock.now()
+
+
+def _again(error: str | None) -> str:
     return f"the last attempt failed ({_plain(error)}), the next one follows" if error else ""
 
 
