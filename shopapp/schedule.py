@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.account import chores
 from shopapp.db import Session, new_session
-from shopapp.drafts.actions import exporting, learning, spending
+from shopapp.drafts.actions import altering, commissioning, exporting, learning, spending
 from shopapp.flags import checking
 from shopapp.home.actions import figuring
 from shopapp.imports.actions import working
@@ -89,6 +89,8 @@ HANDLERS = (
     exporting,
     mailing,
     analyzing,
+    commissioning,
+    altering,
 )
 """Modules whose jobs this installation can do, and who listens to mail and to restores."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)

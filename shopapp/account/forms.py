@@ -6,25 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
-from shopapp.refusals import Invalid
+from shopapp.web.forms import Form
 from shopapp.web.paths import own_path
 
 
 def _stripped(text: str | None) -> str:
     return " ".join((text or "").split())
-
-
-class Form(FlaskForm):
-    """A form that says what is wrong with it as (field id, message) pairs."""
-
-    @property
-    def problems(self) -> list[tuple[str | None, str]]:
-        return [(field.id, str(field.errors[0])) for field in self if field.errors]
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put an action's refusal on its field, or on the first when the form has no such field."""
-        field = self._fields.get(refusal.field) or next(iter(self))
-        field.errors = [*field.errors, str(refusal)]
 
 
 class VerificationForm(FlaskForm):

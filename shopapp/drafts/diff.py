@@ -22,6 +22,9 @@ class Kind(StrEnum):
     ADDED = "added"
 
 
+_NAMES = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of text, white space and line breaks included, and what happened to it."""
@@ -46,15 +49,19 @@ def changes(a: str, b: str, cut: Callable[[str], list[str]] = pieces) -> list[Sp
     return list(_readable(_spans(cut(a), cut(b))))
 
 
+def marked(a: str, b: str) -> list[tuple[str, str]]:
+    """The same difference for pages: ("equal", "delete" or "insert", text)."""
+    return [(_NAMES[span.kind], span.text) for span in changes(a, b)]
+
+
 def opcodes(draft: str, final: str) -> list[list[str | int]]:
     """The same difference for storage: `["equal", characters]`, `["delete", t]`, `["insert", t]`.
 
     Counts are characters of the draft, so a later change of tokens leaves stored rows valid.
     """
-    names = {Kind.REMOVED: "delete", Kind.ADDED: "insert"}
     return [
-        ["equal", len(span.text)] if span.kind is Kind.EQUAL else [names[span.kind], span.text]
-        for span in changes(draft, final)
+        [name, len(text)] if name == "equal" else [name, text]
+        for name, text in marked(draft, final)
     ]
 
 

@@ -5,11 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Length
+from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import AnyOf, Length, Optional
 
+from shopapp.drafts.prompting import LANGUAGES
+from shopapp.drafts.proposals import Rework, Wish
 from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
+from shopapp.web.forms import VersionedForm
+from shopapp.web.typed import line_ends
 
+REWORKS = {
+    Rework.AGAIN.value: "Draft it again",
+    Rework.SHORTER.value: "Shorter",
+    Rework.LONGER.value: "Longer",
+    Rework.WARMER.value: "Warmer",
+    Rework.FORMAL.value: "More formal",
+    Rework.TRANSLATE.value: "Translate",
+}
 _WORDS: Any = [word for words in REASONS.values() for word in words]
 _GRADE = AnyOf(("", *map(str, GRADES)), message="Choose one of the three grades.")
 
@@ -39,19 +51,33 @@ class RatingForm(FlaskForm):
         )
 
 
-class RuleForm(FlaskForm):
+class ReworkForm(FlaskForm):
+    """How a text is to be changed: a word of REWORKS, and what goes with it."""
+
+    rework = StringField(
+        validators=[AnyOf(tuple(REWORKS), message="Say how the text is to be changed.")]
+    )
+    instruction = TextAreaField(
+        filters=[line_ends, str.strip],
+        validators=[Length(max=500, message="Say it in at most 500 characters.")],
+    )
+    language = StringField(
+        validators=[Optional(), AnyOf(tuple(LANGUAGES), message="Choose a language of the list.")]
+    )
+
+    @property
+    def wish(self) -> Wish:
+        """What is asked of the drafter."""
+        rework = Rework(self.rework.data or "")
+        return Wish(rework, self.instruction.data or "", self.language.data or "")
+
+
+class RuleForm(VersionedForm):
     """A style rule as somebody wants it followed."""
 
     text = StringField("Rule")
     mailbox = StringField("Mailbox")
     intent = StringField("Asks for")
-    version = HiddenField()
-
-    @property
-    def number(self) -> int:
-        """The version the form was opened at; 0 for none."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else 0
 
 
 def _grade(field: StringField) -> int | None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from shopapp.drafts.matters import Matter, PageFacts, PurchaseFacts
+
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
@@ -159,6 +161,7 @@ class Packet:
 
     `question` and `subject` are the mail that is answered, `history` what was written before it,
     oldest first: read, but no evidence. Whoever builds it leaves hidden and quoted text out.
+    A draft that is no reply is about `purchase` or `page`.
     """
 
     brand: BrandVoice
@@ -169,6 +172,13 @@ class Packet:
     question: str = ""
     subject: str = ""
     history: tuple[Turn, ...] = ()
+    purchase: PurchaseFacts | None = None
+    page: PageFacts | None = None
+
+    @property
+    def matter(self) -> Matter | None:
+        """What it is about where it is no reply."""
+        return self.purchase or self.page
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def harmless(text: str, packet: Packet) -> Guarded:
     direction characters, `{{variables}}`; each link, host, mail address, phone number and code that
     the packet does not state, a link also when only its query is new (that is how secrets leave).
     The store's own address, the signature, the order's tracking pages, macros, articles and
-    policies state something, an approved reply does not. Idempotent; a text that does not come to
+    policies state something, an approved reply does not, nor what a purchase order's notes or a
+    page's text say: whoever filled them may be a stranger. Idempotent; a text that does not come to
     rest is refused whole.
     """
     guard = _Guard(packet)
@@ -180,6 +181,11 @@ def _named(packet: Packet) -> Iterator[str]:
         yield from (parcel.tracking_number for parcel in packet.order.fulfilments)
         yield from (line.sku for line in packet.order.lines if line.sku)
         yield from (fact.text for line in packet.order.lines for fact in facts(line.title))
+    if packet.purchase:
+        yield from packet.purchase.numbers()
+        yield from (fact.text for line in packet.purchase.lines for fact in facts(line.title))
+    if packet.page:
+        yield from (fact.text for fact in facts(packet.page.product))
 
 
 def _links(text: str) -> Iterator[str]:

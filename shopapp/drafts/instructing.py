@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
+
+from shopapp.drafts.matters import Matter, PageFacts, PurchaseFacts
+
 _TASK = "You draft replies for {}. State only facts given here or in the conversation."
 _OWN_WORDS = ("macro", "article", "policy")
 """Passages in the store's own words; an approved reply is another customer's."""
@@ -16,12 +20,14 @@ def instructions(packet: Mapping[str, Any]) -> str:
     The same packet gives the same text. Other customers' replies are left out.
     """
     brand, customer = packet.get("brand") or {}, packet.get("customer") or {}
+    matter = _matter(packet)
     parts = [
         _TASK.format(brand.get("store_name") or "the store"),
         f"Voice: {brand['voice']}" if brand.get("voice") else "",
         "\n".join(f"Rule: {rule}" for rule in packet.get("style_rules") or ()),
         f"Customer: {customer['name']}" if customer.get("name") else "",
         "\n".join(_order(packet["order"])) if packet.get("order") else "",
+        "\n".join(matter.told()) if matter else "",
         *(f"{p['title']}:\n{p['body']}" for p in packet.get("passages") or () if _is_own(p)),
         f"Signature:\n{brand['signature']}" if brand.get("signature") else "",
     ]
@@ -30,6 +36,13 @@ def instructions(packet: Mapping[str, Any]) -> str:
 
 def _is_own(passage: Mapping[str, Any]) -> bool:
     return passage.get("kind") in _OWN_WORDS
+
+
+def _matter(packet: Mapping[str, Any]) -> Matter | None:
+    if told := packet.get("purchase"):
+        return msgspec.convert(told, PurchaseFacts, strict=False)
+    told = packet.get("page")
+    return msgspec.convert(told, PageFacts, strict=False) if told else None
 
 
 def _order(order: Mapping[str, Any]) -> Iterator[str]:

@@ -31,14 +31,15 @@ SHOWN = 8
 EXCERPT = 300
 _STEP = 32  # characters of an answer between two looks at what there is so far
 _Number = TypeVar("_Number", int, Decimal)
-_AGAIN = Message(
-    "user", "That did not keep the agreed form. Answer once more, with the JSON object alone."
-)
+_AGAIN = "That did not keep the agreed form. Answer once more, with the JSON object alone."
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a store's model is asked: which one, how freely, in which language, and who is masked."""
+    """How a store's model is asked: which one, how freely, in which language, and who is masked.
+
+    `longest` is the most characters that a text may have, where there is a limit.
+    """
 
     model: str
     temperature: float = 0.2
@@ -46,6 +47,7 @@ class Terms:
     masks_people: bool = True
     known: Known = field(default_factory=Known)
     prompt_version: str = CURRENT
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class ModelDrafter:
     """Asks `chat`; of its text nothing stays that points beyond the packet.
 
     `draft` raises ConnectorError when the service failed. An answer that is not in the agreed form
-    is asked for once more.
+    or longer than it may be is asked for once more.
     """
 
     chat: ChatModel
@@ -90,16 +92,20 @@ class ModelDrafter:
     def _said(
         self, leaving: Leaving, written: Callable[[str], None], calls: list[Spent]
     ) -> Answered | None:
-        messages = leaving.messages
+        messages, said = leaving.messages, None
         for _ in range(2):
             answer = self._answer(messages, leaving, written)
             calls.append(answer.spent)
             self.version = answer.model
             try:
-                return _restored(answered(answer.text), leaving.mask)
+                said = _restored(answered(answer.text), leaving.mask)
             except Malformed:
-                messages = (*messages, Message("assistant", answer.text), _AGAIN)
-        return None
+                again = _AGAIN
+            else:
+                if not (again := _too_long(said.text, self.terms.longest)):
+                    return said
+            messages = (*messages, Message("assistant", answer.text), Message("user", again))
+        return said
 
     def _answer(
         self, messages: Sequence[Message], leaving: Leaving, written: Callable[[str], None]
@@ -152,6 +158,16 @@ class ModelDrafter:
         return NothingFits(reason, model=self.model, version=self.version)
 
 
+def _too_long(text: str, longest: int | None) -> str:
+    """What is said to a model that wrote more than fits; empty when it did not."""
+    if longest is None or len(text) <= longest:
+        return ""
+    return (
+        f"That text has {len(text)} characters, and {longest} fit. "
+        "Answer once more, shorter, with the JSON object alone."
+    )
+
+
 def _together(calls: Sequence[Spent]) -> Usage:
     """What the calls for one draft took; None where one of them did not say."""
     tokens_in = [each.tokens_in for each in calls]
@@ -181,6 +197,8 @@ def leaves(brief: Brief, terms: Terms) -> Leaving:
 
 def _narrowed(brief: Brief) -> Brief:
     packet, question = brief.packet, f"{brief.subject}\n{brief.question}"
+    if packet.matter:
+        return brief
     if packet.order and order_meant(question, [packet.order]) is None:
         packet = replace(packet, order=None)
     fitting = [each for each in packet.passages if _serves(each, packet)]
@@ -200,6 +218,7 @@ def _mask(brief: Brief, known: Known) -> Mask:
     kept = [packet.brand.store_name, packet.brand.agent_name, packet.brand.email]
     kept += [order.name, *(line.sku for line in order.lines)] if order else []
     kept += [parcel.tracking_number for parcel in parcels]
+    kept += packet.purchase.numbers() if packet.purchase else []
     mask = Mask(
         Known(
             (*known.names, packet.customer.name, packet.customer.first_name),
@@ -207,7 +226,8 @@ def _mask(brief: Brief, known: Known) -> Mask:
             (*known.kept, *filter(None, kept)),
         )
     )
-    mask.learn(brief.question, brief.wish.text, *(turn.text for turn in packet.history))
+    written = [packet.purchase.terms, packet.purchase.notes] if packet.purchase else []
+    mask.learn(brief.question, brief.wish.text, *(turn.text for turn in packet.history), *written)
     return mask
 
 
@@ -250,13 +270,21 @@ def _source(passage: Passage, count: int) -> Source:
 
 
 def _reason(brief: Brief, said: Answered, removed: Sequence[Removed]) -> str:
-    order = brief.packet.order
-    about = f"Order {order.name} {order.status.value.replace('-', ' ')}" if order else "No order"
-    told = [about]
+    told = [_about(brief.packet)]
     if said.missing:
         told.append("not answered: " + ", ".join(said.missing)[:EXCERPT])
     if removed:
         told.append("taken out: " + ", ".join(each.what for each in removed)[:EXCERPT])
-    if Intent.SENSITIVE in intents(f"{brief.subject}\n{brief.question}"):
+    asked = intents(f"{brief.subject}\n{brief.question}")
+    if not brief.packet.matter and Intent.SENSITIVE in asked:
         told.append("mentions law, health, fraud or personal data: read with care")
     return "; ".join(told)
+
+
+def _about(packet: Packet) -> str:
+    if packet.purchase:
+        return f"Written from {packet.purchase.number}"
+    if packet.page:
+        return f"{packet.page.product}, with what people search for"
+    order = packet.order
+    return f"Order {order.name} {order.status.value.replace('-', ' ')}" if order else "No order"

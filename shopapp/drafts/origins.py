@@ -14,6 +14,7 @@ from shopapp.drafts.claims import claims
 from shopapp.drafts.counting import carried, counted, echoed, numbered
 from shopapp.drafts.facts import Fact, FactKind
 from shopapp.drafts.grounding import OrderFacts, Packet, Passage, PassageKind
+from shopapp.drafts.matters import PageFacts, PurchaseFacts
 from shopapp.drafts.roles import told
 from shopapp.drafts.stated import stated
 
@@ -31,6 +32,8 @@ class OriginKind(StrEnum):
     POLICY = "policy"
     ARTICLE = "article"
     MACRO = "macro"
+    PURCHASE = "purchase"
+    PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,10 @@ def _stated(packet: Packet) -> Iterator[tuple[Origin, Pair]]:
     for text in (packet.subject, packet.question, *(turn.text for turn in packet.history)):
         yield from ((words, pair) for pair in echoed(text))
     yield words, ("number", str(packet.customer.orders_count))
+    if packet.purchase:
+        yield from _of_purchase(packet.purchase)
+    if packet.page:
+        yield from _of_page(packet.page)
 
 
 @lru_cache(maxsize=4096)
@@ -121,6 +128,26 @@ def _of_order(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
         if line.sku:
             yield "lines", ("identifier", notations.identifier(line.sku))
         yield from (("lines", pair) for pair in _in_text(line.title))
+
+
+def _of_purchase(order: PurchaseFacts) -> Iterator[tuple[Origin, Pair]]:
+    def origin(field: str) -> Origin:
+        return Origin(OriginKind.PURCHASE, order.number, f"Purchase order {order.number}", field)
+
+    for number in order.numbers():
+        yield origin("numbers"), ("identifier", notations.identifier(number))
+    for field, amount in order.amounts():
+        yield origin(field), ("amount", notations.amount(amount, order.currency))
+    for field, day in order.days():
+        yield origin(field), ("date", day.isoformat())
+    for field, text in order.texts():
+        yield from ((origin(field), pair) for pair in _in_text(text))
+
+
+def _of_page(page: PageFacts) -> Iterator[tuple[Origin, Pair]]:
+    for field, text in page.texts():
+        origin = Origin(OriginKind.PAGE, "", page.product, field)
+        yield from ((origin, pair) for pair in _in_text(text))
 
 
 def dated(order: OrderFacts) -> Iterator[tuple[str, date]]:

@@ -20,6 +20,7 @@ from shopapp.drafts.grounding import (
 )
 from shopapp.drafts.letters import body_of
 from shopapp.drafts.masking import without
+from shopapp.drafts.matters import Matter
 from shopapp.drafts.prompts import Prompt
 from shopapp.drafts.proposals import Brief, Rework, Wish
 from shopapp.drafts.variables import render
@@ -89,6 +90,11 @@ _REWORKS = {
     Rework.FORMAL: "Make the draft below more formal; its facts stay as they are.",
     Rework.TRANSLATE: "Translate the draft below; its facts, names and numbers stay as they are.",
 }
+_REWORKS_ELSEWHERE = _REWORKS | {
+    Rework.AGAIN: "Write the text anew, in other words than the draft below.",
+    Rework.SHORTER: "Make the draft below shorter: keep what its reader needs.",
+}
+_THEIRS = "that of the mail to answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +112,11 @@ def prompted(brief: Brief, prompt: Prompt, language: str = "") -> Prompted:
     before it. The fence around data is derived from all of it, so no mail can contain its own.
     """
     fence = _fence(brief)
-    sources = {f"s{number}": each for number, each in enumerate(brief.packet.passages, 1)}
+    sources = _sources(brief.packet)
     rules = "\n".join((prompt.text.strip().replace("{fence}", fence), *_manner(brief.packet)))
-    known = "\n".join((*_facts(brief.packet, fence), *_texts(sources, brief.packet, fence)))
-    asked = "\n".join((*_conversation(brief, fence), *_task(brief, fence, language)))
-    return Prompted((Message("system", rules), Message("user", f"{known}\n{asked}")), sources)
+    read = _matter(brief.packet.matter, fence) if brief.packet.matter else _letters(brief, fence)
+    asked = "\n".join((*read, *_task(brief, fence, language)))
+    return Prompted((Message("system", rules), Message("user", asked)), sources)
 
 
 def _fence(brief: Brief) -> str:
@@ -142,6 +148,21 @@ def _manner(packet: Packet) -> Iterator[str]:
         yield from (f"- {_line(rule)}" for rule in packet.style_rules)
     if brand.signature.strip():
         yield f"\n# The store's signature\n{brand.signature.strip()}"
+
+
+def _matter(matter: Matter, fence: str) -> Iterator[str]:
+    yield f"# Facts\n\n## {matter.name}"
+    yield _fenced("\n".join(matter.told()), fence)
+
+
+def _letters(brief: Brief, fence: str) -> Iterator[str]:
+    sources = _sources(brief.packet)
+    yield from (*_facts(brief.packet, fence), *_texts(sources, brief.packet, fence))
+    yield from _conversation(brief, fence)
+
+
+def _sources(packet: Packet) -> dict[str, Passage]:
+    return {f"s{number}": each for number, each in enumerate(packet.passages, 1)}
 
 
 def _facts(packet: Packet, fence: str) -> Iterator[str]:
@@ -232,11 +253,12 @@ def _conversation(brief: Brief, fence: str) -> Iterator[str]:
 
 
 def _task(brief: Brief, fence: str, language: str) -> Iterator[str]:
-    wish = brief.wish
+    wish, matter = brief.wish, brief.packet.matter
     yield "\n# Task"
-    yield _wished(wish) if wish.text else "Write the reply to the mail above."
-    code = wish.language or language
-    yield f"Language: {LANGUAGES.get(code, code) if code else 'that of the mail to answer'}."
+    anew = matter.task if matter else "Write the reply to the mail above."
+    yield _wished(wish, _REWORKS_ELSEWHERE if matter else _REWORKS) if wish.text else anew
+    code, tongue = wish.language or language, matter.tongue if matter else _THEIRS
+    yield f"Language: {LANGUAGES.get(code, code) if code else tongue}."
     if wish.instruction:
         yield f"The person who answers asks: {_line(wish.instruction)}"
     if wish.text:
@@ -244,10 +266,10 @@ def _task(brief: Brief, fence: str, language: str) -> Iterator[str]:
         yield _fenced(wish.text[:LONGEST_MAIL], fence)
 
 
-def _wished(wish: Wish) -> str:
+def _wished(wish: Wish, reworks: Mapping[Rework, str]) -> str:
     if wish.rework is Rework.AGAIN and wish.instruction:
         return "Change the draft below as the person asks; its facts stay as they are."
-    return _REWORKS[wish.rework]
+    return reworks[wish.rework]
 
 
 def _fenced(text: str, fence: str) -> str:

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from shopapp.drafts import embedded
-from shopapp.drafts.grounding import packet_hash
+from shopapp.drafts.grounding import Packet, packet_hash
 from shopapp.drafts.lock import coverage
-from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Rework
+from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal, Rework
 from shopapp.drafts.shortening import shorter
 
 CAN = frozenset({Rework.AGAIN, Rework.SHORTER})
 _CANNOT = (
     "The embedded drafter writes from your macros, articles and replies: it can draft again and "
     "shorten. Connect a language model in Settings, AI drafts, for anything else."
+)
+_CANNOT_ELSEWHERE = (
+    "The embedded drafter can draft again and shorten. Connect a language model in Settings, "
+    "AI drafts, for anything else."
 )
 
 
@@ -39,22 +43,55 @@ class EmbeddedDrafter:
         return embedded.compose(brief.question, brief.subject, packet)
 
     def _shorter(self, brief: Brief) -> Proposal | NothingFits:
-        text = shorter(brief.wish.text, f"{brief.subject}\n{brief.question}")
-        if text == brief.wish.text:
-            why = "The draft is one paragraph: the embedded drafter cannot make it shorter."
-            return NothingFits(why, model=self.model, version=self.version)
         packet = replace(
             brief.packet,
             passages=tuple(each for each in brief.packet.passages if each.id in self.used),
         )
-        return Proposal(
-            text=text,
-            sources=(),
-            coverage=coverage(text, packet),
-            reason="The paragraphs that answer most",
-            fit=1.0,
-            packet=packet,
-            packet_hash=packet_hash(packet),
-            model=self.model,
-            version=self.version,
-        )
+        return _shortened(brief, packet, self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyDrafter:
+    """Needs no service either: an area's own rule has made `ready`, which it gives and shortens."""
+
+    ready: Proposal | NothingFits
+
+    @property
+    def model(self) -> str:
+        """The rule's own name and version."""
+        return self.ready.model
+
+    @property
+    def version(self) -> str:
+        return self.ready.version
+
+    def draft(self, brief: Brief, written: Callable[[str], None]) -> Proposal | NothingFits:
+        """What is ready, or the draft at hand shorter; a wish it cannot grant is refused."""
+        wish = brief.wish
+        if wish.rework not in CAN or wish.instruction or wish.language:
+            return NothingFits(_CANNOT_ELSEWHERE, model=self.model, version=self.version)
+        if wish.rework is Rework.SHORTER:
+            return _shortened(brief, brief.packet, self)
+        if isinstance(self.ready, Proposal) and self.ready.text == wish.text:
+            why = "The embedded drafter has no other words for it."
+            return NothingFits(why, model=self.model, version=self.version)
+        return self.ready
+
+
+def _shortened(brief: Brief, packet: Packet, by: Drafter) -> Proposal | NothingFits:
+    """The paragraphs of the draft at hand that answer most, resting on `packet`."""
+    text = shorter(brief.wish.text, f"{brief.subject}\n{brief.question}")
+    if text == brief.wish.text:
+        why = "The draft is one paragraph: the embedded drafter cannot make it shorter."
+        return NothingFits(why, model=by.model, version=by.version)
+    return Proposal(
+        text=text,
+        sources=(),
+        coverage=coverage(text, packet),
+        reason="The paragraphs that answer most",
+        fit=1.0,
+        packet=packet,
+        packet_hash=packet_hash(packet),
+        model=by.model,
+        version=by.version,
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
+from shopapp.drafts import masking
 from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.proposals import Brief, Drafter, Wish
 from shopapp.drafts.redacting import Known
 
 
@@ -52,11 +54,36 @@ class Place:
     locked: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A text to write: what is asked, by which prompt, and who writes it where no model does.
+
+    `known` are the people that are masked before anything leaves, `longest` counts characters.
+    """
+
+    brief: Brief
+    embedded: Drafter
+    prompt_version: str
+    known: masking.Known = field(default_factory=masking.Known)
+    longest: int | None = None
+
+
 class Desk(Protocol):
     """An area whose drafts are edited in the shared editor, each on its own, without a reply."""
 
+    def assignment(self, session: Session, subject_id: str, wish: Wish) -> Assignment:
+        """What a drafter is told of the subject as it is now.
+
+        Raises Invalid or Stale where no text is wanted of it.
+        """
+        ...
+
     def place(self, session: Session, draft: AiDraft) -> Place | None:
         """None when what the draft was for is gone."""
+        ...
+
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        """What a person should look at in `text` beside its facts, a sentence each."""
         ...
 
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
@@ -88,6 +115,11 @@ def register_desk(subject: DraftSubject, desk: Desk) -> None:
 def desk(draft: AiDraft) -> Desk | None:
     """Whose the draft is; None for one that is edited elsewhere, as a reply is."""
     return _desks.get(draft.subject_type)
+
+
+def desk_of(subject: DraftSubject) -> Desk:
+    """Whose drafts for `subject` are; raises KeyError for one that is edited elsewhere."""
+    return _desks[subject]
 
 
 def origins(session: Session, drafts: Sequence[AiDraft]) -> dict[str, Origin]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from shopapp.accounts.models import User
 from shopapp.columns import Json, choice
 from shopapp.db import Base, Versioned, ref
+from shopapp.imports import change_models  # noqa: F401 - its table is part of the schema
 from shopapp.tenancy import StoreOwned
 
 
@@ -31,6 +32,7 @@ class FileImport(StoreOwned, Versioned, Base):
 
     `counts` says what the file would do or did ("new products": 12), `problems` names the refused
     rows as {"line": 7, "column": "Price", "message": "…"}, `sample` holds the first rows as read.
+    What was brought at the terminal has nobody in `imported_by`.
     """
 
     __tablename__ = "file_import"
@@ -58,5 +60,8 @@ class FileImport(StoreOwned, Versioned, Base):
     job_id: Mapped[str | None] = ref("job.id", ondelete="SET NULL")
     imported_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
     finished_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[str | None] = ref("app_user.id", ondelete="SET NULL")
 
-    imported_by: Mapped[User | None] = relationship(lazy="raise")
+    imported_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[imported_by_id])
+    undone_by: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[undone_by_id])

@@ -6,12 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
-from shopapp.drafts.prompting import LANGUAGES
-from shopapp.drafts.proposals import Rework, Wish
 from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
 from shopapp.inbox.knowledge_models import ArticleKind
 from shopapp.refusals import Invalid
+from shopapp.web.forms import VersionedForm
+from shopapp.web.typed import line_ends
 
 LONGEST = 100_000
 ADDRESSES = 10_000
@@ -36,21 +36,6 @@ def reason_in_words(reason: str | None) -> str:
     if word == OTHER and words:
         return words
     return REASONS.get(word, reason or "")
-
-
-REWORKS = {
-    Rework.AGAIN.value: "Draft it again",
-    Rework.SHORTER.value: "Shorter",
-    Rework.LONGER.value: "Longer",
-    Rework.WARMER.value: "Warmer",
-    Rework.FORMAL.value: "More formal",
-    Rework.TRANSLATE.value: "Translate",
-}
-
-
-def line_ends(text: str | None) -> str:
-    """The text with its line ends as they are stored; browsers post two characters for each."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class ReplyForm(FlaskForm):
@@ -134,28 +119,7 @@ class DiscardForm(FlaskForm):
         return f"{reason}: {words}" if reason == OTHER and words else reason
 
 
-class ReworkForm(FlaskForm):
-    """How the text in the composer is to be changed: a word of REWORKS, and what goes with it."""
-
-    rework = StringField(
-        validators=[AnyOf(tuple(REWORKS), message="Say how the text is to be changed.")]
-    )
-    instruction = TextAreaField(
-        filters=[line_ends, str.strip],
-        validators=[Length(max=500, message="Say it in at most 500 characters.")],
-    )
-    language = StringField(
-        validators=[Optional(), AnyOf(tuple(LANGUAGES), message="Choose a language of the list.")]
-    )
-
-    @property
-    def wish(self) -> Wish:
-        """What is asked of the drafter."""
-        rework = Rework(self.rework.data or "")
-        return Wish(rework, self.instruction.data or "", self.language.data or "")
-
-
-class MacroForm(FlaskForm):
+class MacroForm(VersionedForm):
     """A macro: its words, and the tags by which the drafter finds it."""
 
     title = StringField(
@@ -176,17 +140,11 @@ class MacroForm(FlaskForm):
     )
     tags = StringField("Tags", validators=[Length(max=500, message="At most 500 characters.")])
     is_active = BooleanField("In use")
-    version = HiddenField(validators=[Length(max=10)])
 
     @property
     def words(self) -> tuple[str, ...]:
         """The tags, lower case, each once."""
         return tuple(dict.fromkeys((self.tags.data or "").lower().replace(",", " ").split()))
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field id, message) pairs."""
-        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]
 
 
 class NoteForm(FlaskForm):
@@ -195,18 +153,11 @@ class NoteForm(FlaskForm):
     body = TextAreaField(filters=[line_ends], validators=[Length(max=LONGEST, message=TOO_LONG)])
 
 
-class GapForm(FlaskForm):
+class GapForm(VersionedForm):
     """A proposed article as somebody wants it."""
 
     title = StringField("Title")
     body = StringField("Text")
-    version = HiddenField()
-
-    @property
-    def number(self) -> int:
-        """The version the form was opened at; 0 for none."""
-        typed = self.version.data or ""
-        return int(typed) if typed.isdecimal() else 0
 
 
 def _address(_form: FlaskForm, field: StringField) -> None:
@@ -214,7 +165,7 @@ def _address(_form: FlaskForm, field: StringField) -> None:
         raise ValidationError("Begin the address with https://.")
 
 
-class ArticleForm(FlaskForm):
+class ArticleForm(VersionedForm):
     """An article as typed."""
 
     title = StringField(
@@ -244,9 +195,3 @@ class ArticleForm(FlaskForm):
             _address,
         ],
     )
-    version = HiddenField(validators=[Length(max=10)])
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field id, message) pairs."""
-        return [(name, str(messages[0])) for name, messages in self.errors.items() if messages]

@@ -19,6 +19,8 @@ TITLES: Mapping[str, str] = {
     "drafts.release": "Looking after unfinished calls of the language model",
     "drafts.learn": "Learning style from edits",
     "drafts.export": "Writing drafts as training data",
+    "drafts.rework": "Reworking a text",
+    "drafts.write": "Drafting a text",
     "flags.check": "Checking orders",
     "home.figures": "Working out the inbox figures",
     "imports.check": "Checking a file",

@@ -8,6 +8,7 @@ from wtforms.validators import Length, Optional
 
 from shopapp.flags.actions import LONGEST
 from shopapp.flags.rules import BY_HAND
+from shopapp.web.typed import line_ends
 
 REASONS = (
     "Nothing is wrong with the order",
@@ -17,11 +18,6 @@ REASONS = (
 )
 KINDS = tuple((kind.value, kind.label) for kind in BY_HAND)
 _TOO_LONG = f"That is longer than {LONGEST:,} characters."
-
-
-def line_ends(text: str | None) -> str:
-    """The text with its line ends as they are stored; browsers post two characters for each."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class FlagForm(FlaskForm):

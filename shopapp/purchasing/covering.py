@@ -7,31 +7,36 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind, packet_hash
+from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash
 from shopapp.drafts.lock import coverage
-from shopapp.drafts.proposals import Proposal, Source
+from shopapp.drafts.matters import BoughtLine, PurchaseFacts
+from shopapp.drafts.proposals import Brief, Proposal, Wish
 from shopapp.purchasing.papers.content import Paper, PaperLine
 from shopapp.purchasing.totals import line_total
 
-MODEL, VERSION = "embedded", "order-1"
+MODEL, VERSION = "embedded", "order-2"
 SHOWN = 12
 """Lines the mail lists itself; a longer order is told by its number of lines and its paper."""
 
 
-def proposal(paper: Paper, order_id: str, brand: BrandVoice) -> Proposal:
-    """A mail that sends the order, and the packet with every fact it may state."""
-    facts = stated(paper)
-    passage = Passage(PassageKind.ARTICLE, order_id, f"Purchase order {paper.number}", facts)
+def brief(paper: Paper, brand: BrandVoice, wish: Wish, rules: tuple[str, ...] = ()) -> Brief:
+    """What is asked of a drafter: the mail that sends the order, from the order's own facts."""
     packet = Packet(
         brand,
-        passages=(passage,),
         question=f"Write the mail that sends purchase order {paper.number} to {paper.vendor}.",
         subject=f"Purchase order {paper.number}",
+        style_rules=rules,
+        purchase=stated(paper),
     )
-    text = _text(paper, brand)
+    return Brief(packet.question, packet.subject, packet, wish)
+
+
+def proposal(paper: Paper, packet: Packet) -> Proposal:
+    """A mail that sends the order, made here; it states nothing that `packet` does not."""
+    text = _text(paper, packet.brand)
     return Proposal(
         text=text,
-        sources=(Source(passage.kind, passage.id, passage.title, facts, "the order itself"),),
+        sources=(),
         coverage=coverage(text, packet),
         reason=f"Written from {paper.number}",
         fit=1.0,
@@ -42,9 +47,27 @@ def proposal(paper: Paper, order_id: str, brand: BrandVoice) -> Proposal:
     )
 
 
-def stated(paper: Paper) -> str:
-    """Every fact of the order a mail may state, in the order's present form."""
-    return "\n".join(_facts(paper))
+def stated(paper: Paper) -> PurchaseFacts:
+    """Every fact of the order that its mail may state."""
+    totals = paper.totals
+    return PurchaseFacts(
+        number=paper.number,
+        vendor=paper.vendor,
+        currency=paper.currency,
+        placed_on=paper.day,
+        lines=tuple(map(_bought, paper.lines, totals.lines)),
+        subtotal=totals.subtotal,
+        shipping=totals.shipping,
+        total=totals.total,
+        expected_on=paper.expected,
+        ship_to=paper.ship_to,
+        terms=paper.terms,
+        notes=paper.notes,
+    )
+
+
+def _bought(line: PaperLine, total: Decimal) -> BoughtLine:
+    return BoughtLine(line.title, line.quantity, line.unit_cost, total, line.sku, line.vendor_sku)
 
 
 def subject(paper: Paper) -> str:
@@ -89,23 +112,6 @@ def _wish(paper: Paper) -> str:
         return f"Please ship it{to} and tell us when it will arrive." if to else ""
     day = format_date(paper.expected, "d MMMM y", locale="en")
     return f"We expect the goods{to} by {day}."
-
-
-def _facts(paper: Paper) -> list[str]:
-    """Everything the mail may state, lines it does not list included."""
-    dates = [paper.day, *([paper.expected] if paper.expected else [])]
-    return [
-        f"Order number {paper.number}",
-        *(f"{each.sku} {each.vendor_sku} {_line(each, paper)}" for each in paper.lines),
-        *(f"{each.title}: {_money(each.unit_cost, paper)} each" for each in paper.lines),
-        *_shipping(paper),
-        f"Subtotal: {_money(paper.totals.subtotal, paper)}",
-        f"Total: {_money(paper.totals.total, paper)}",
-        *(format_date(day, "d MMMM y", locale="en") for day in dates),
-        paper.terms,
-        paper.notes,
-        paper.vendor_email,
-    ]
 
 
 def _money(amount: Decimal, paper: Paper) -> str:

@@ -2,62 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind, packet_hash
+from shopapp.drafts import masking
+from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash
 from shopapp.drafts.lock import coverage
-from shopapp.drafts.proposals import NothingFits, Proposal, Source
+from shopapp.drafts.matters import PageFacts
+from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Wish
 from shopapp.drafts.words import terms
 
 LIMIT = 60
 """Characters of a title that search results show; what is longer is cut."""
-MODEL, VERSION = "embedded", "title-1"
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+MODEL, VERSION = "embedded", "title-2"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A product's page: its name, its present title, everything the catalogue says of it."""
+    """A product's page as it is found, with the store's name, which may end its title."""
 
-    product: str
-    title: str
-    described: str
+    facts: PageFacts
     store: str
-    queries: tuple[str, ...]
-
-    @property
-    def facts(self) -> str:
-        """What a title of it may say, and what people searched for."""
-        present = f"Present title: {self.title}" if self.title else "It has no title of its own."
-        searched = f"People search for: {'; '.join(self.queries)}"
-        return "\n".join((self.product, present, self.described, self.store, searched))
 
 
-def proposal(page: Page, insight_id: str) -> Proposal | NothingFits:
+def brief(page: Page, brand: BrandVoice, wish: Wish) -> Brief:
+    """What is asked of a drafter: a title of the page, from what the catalogue says of it."""
+    packet = Packet(
+        brand,
+        question=f"Write a title for the page of {page.facts.product}, of at most {LIMIT} "
+        "characters.",
+        page=page.facts,
+    )
+    return Brief(packet.question, "", packet, wish)
+
+
+def proposal(page: Page, packet: Packet) -> Proposal | NothingFits:
     """The product's name with the first query that is true of it and fits, else with the store's.
 
     A query is true of it when each of its telling words stands in the product's own description.
     """
-    text = title(page.product, [each for each in page.queries if is_true(each, page)], page.store)
-    if text == page.title:
+    facts = page.facts
+    queries = [each.query for each in facts.searched if is_true(each.query, facts)]
+    text = title(facts.product, queries, page.store)
+    if text == facts.title:
         return NothingFits("The present title says all of it.", model=MODEL, version=VERSION)
-    passage = Passage(PassageKind.ARTICLE, insight_id, page.product, page.facts)
-    packet = Packet(
-        BrandVoice(page.store),
-        passages=(passage,),
-        question=f"Write a title for the page of {page.product}, of at most {LIMIT} characters.",
-    )
     return Proposal(
         text=text,
-        sources=(Source(passage.kind, passage.id, passage.title, page.facts, "the page itself"),),
+        sources=(),
         coverage=coverage(text, packet),
-        reason=f"{page.product}, with what people search for",
+        reason=f"{facts.product}, with what people search for",
         fit=1.0,
         packet=packet,
         packet_hash=packet_hash(packet),
         model=MODEL,
         version=VERSION,
     )
+
+
+def kept(page: Page) -> masking.Known:
+    """What is no person's: a product may be called like one, and its title has to name it."""
+    return masking.Known(kept=(page.facts.product, page.store))
 
 
 def title(product: str, queries: Sequence[str], store: str) -> str:
@@ -72,7 +78,14 @@ def title(product: str, queries: Sequence[str], store: str) -> str:
     return text + end if len(text + end) <= LIMIT else text
 
 
-def is_true(query: str, page: Page) -> bool:
+def is_true(query: str, page: PageFacts) -> bool:
     """Whether the catalogue supports every telling word of a query."""
     words = set(terms(query))
     return bool(words) and words <= {*terms(page.product), *terms(page.described)}
+
+
+def unsaid(text: str, page: PageFacts, store: str) -> tuple[str, ...]:
+    """The telling words of a title that neither the catalogue nor the store's name has."""
+    known = {*terms(page.product), *terms(page.described), *terms(store)}
+    new = {*terms(text)} - known
+    return tuple(each for each in dict.fromkeys(_WORD.findall(text)) if {*terms(each)} & new)

@@ -24,7 +24,8 @@ from shopapp.connectors.llm.addresses import base_url
 from shopapp.drafts.service_models import ServiceKind
 from shopapp.purchasing.numbers import amount
 from shopapp.settings.drafting import MONEY, money
-from shopapp.settings.forms import Errors, Form
+from shopapp.settings.forms import Errors
+from shopapp.web.forms import Form
 
 _SPOKEN = (
     *("ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hi", "hr", "hu"),

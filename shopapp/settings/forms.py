@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.numbers import get_currency_name, get_territory_currencies
-from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
     BooleanField,
     IntegerField,
@@ -28,6 +27,7 @@ from shopapp.connectors.mail.addresses import ascii_address
 from shopapp.connectors.mail.shapes import is_host
 from shopapp.refusals import Invalid
 from shopapp.stores import registry
+from shopapp.web.forms import Form
 
 Errors = list[tuple[str | None, str]]
 SECURITY = [
@@ -59,19 +59,6 @@ def _stripped(text: str | None) -> str:
 
 def _lines(text: str | None) -> str:
     return _stripped((text or "").replace("\r\n", "\n").replace("\r", "\n"))
-
-
-class Form(FlaskForm):
-    """A form that says what is wrong with it as (field id, message) pairs."""
-
-    @property
-    def problems(self) -> Errors:
-        return [(field.id, str(field.errors[0])) for field in self if field.errors]
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Put an action's refusal on its field."""
-        field = self[refusal.field or next(iter(self._fields))]
-        field.errors = [*field.errors, str(refusal)]
 
 
 class GeneralForm(Form):

@@ -11,14 +11,13 @@ from typing import Any
 from shopapp.audit.models import AuditEvent
 from shopapp.audit.queries import Filter, log
 from shopapp.db import Session
-from shopapp.drafts.diff import Kind, changes
+from shopapp.drafts.diff import marked
 from shopapp.settings import wording
 from shopapp.settings.subjects import Names, Subject, names
 
 HEADER = "when who what about action source before after request".split()
 LONG = 80  # characters from which a change is shown word by word
 _BATCH = 500
-_MARKS = {Kind.EQUAL: "equal", Kind.ADDED: "insert", Kind.REMOVED: "delete"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _changes(event: AuditEvent, known: Names) -> list[Change]:
 def _change(key: str, before: dict[str, Any], after: dict[str, Any], known: Names) -> Change:
     old, new = known.readable(before.get(key)), known.readable(after.get(key))
     is_long = isinstance(old, str) and isinstance(new, str) and len(old) + len(new) > LONG
-    parts = [(_MARKS[span.kind], span.text) for span in changes(old, new)] if is_long else []
+    parts = marked(old, new) if is_long else []
     return Change(
         wording.label(key.removesuffix("_id")),
         wording.said(old) if key in before else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -17,6 +17,22 @@ class Problem(NamedTuple):
     line: int
     column: str
     message: str
+
+
+class Change(NamedTuple):
+    """A row that was made (`before` is None) or changed; `left_as` tells its state from others."""
+
+    row_id: str
+    before: dict[str, str | None] | None
+    left_as: str
+
+
+class Undone(NamedTuple):
+    """What undoing came to: rows taken out of use, rows put back, those changed since by name."""
+
+    removed: int
+    restored: int
+    left_alone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +55,8 @@ class Field:
 class Report:
     """What a file would do, or did. `refused` counts rows; `sample` starts with the header.
 
-    `since` is the first day whose facts change, for what is computed from them.
+    `since` is the first day whose facts change, for what is computed from them; `changes` is what
+    it takes to undo it, where that can be.
     """
 
     rows: int = 0
@@ -48,6 +65,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     sample: list[list[str]] = field(default_factory=list)
     since: date | None = None
+    changes: list[Change] = field(default_factory=list)
 
     def count(self, what: str, number: int = 1) -> None:
         """Add to a number ("new products")."""
@@ -86,6 +104,14 @@ class Run(Protocol):
         ...
 
 
+class Undo(Protocol):
+    """Takes back what an import did, but for rows that somebody changed since."""
+
+    def __call__(self, session: Any, changes: Sequence[Change], *, by: Any) -> Undone:
+        """`by` is who wants it, None for the command line."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """A kind of file. `columns` are the header's names by which the kind is recognised.
@@ -103,3 +129,4 @@ class Importer:
     follow_ups: tuple[str, ...] = ()
     is_sheet: bool = True
     is_many: bool = False
+    undo: Undo | None = None

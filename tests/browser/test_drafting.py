@@ -7,13 +7,20 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from shopapp import clock
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.queries.making import key
 from shopapp.drafts.service_models import ModelService, ServiceKind
+from shopapp.inbox.actions.drafting import DRAFT
+from shopapp.inbox.models import DeliveryState, TicketMessage
+from shopapp.jobs.models import Job, JobState
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.shop import Shop
@@ -98,6 +105,31 @@ def test_a_service_that_is_down_leaves_a_draft_a_word_and_a_composer_that_works(
     ben.write(TYPED)
     assert [draft.state for draft in shop.rows(AiDraft)] == [DraftState.EDITED]
     model.start()
+
+
+def test_a_draft_that_is_given_up_says_so_by_itself_and_is_there_when_tried_again(
+    shop: Shop, ben: Person
+) -> None:
+    (ticket,) = shop.receive()
+    with shop.session() as session:
+        draft = session.scalars(select(AiDraft)).one()
+        session.get_one(TicketMessage, draft.reply_id).delivery_state = DeliveryState.DISCARDED
+        draft.state, draft.reply_id = DraftState.DRAFTING, None
+        asked = {"ticket_id": draft.subject_id, "draft_id": draft.id}
+        later = clock.now() + timedelta(hours=1)
+        job = Job(name=DRAFT, store_id=shop.store_id, arguments=asked, run_at=later)
+        job.dedupe_key = key(DRAFT, draft.id)
+        session.add(job)
+    page = ben.open(ticket)
+    ben.shows("Writing a draft…")
+    with shop.session() as session:
+        held = session.scalars(select(Job).where(Job.run_at == later)).one()
+        held.state, held.last_error = JobState.DEAD, "The disk is full."
+    ben.shows("The draft could not be written: The disk is full.")
+    page.get_by_role("link", name="Write it myself").click()
+    expect(ben.text).to_be_focused()
+    page.get_by_role("button", name="Try again").click()
+    expect(ben.text).to_have_value(re.compile("SNAIL1"))
 
 
 def test_a_rework_works_without_javascript(shop: Shop, enter: Enter, model: Gated) -> None:

@@ -91,7 +91,7 @@ def urls(route: Route, site: Site, rows: Rows) -> Iterator[str]:
 def key_of(route: Route, name: str) -> str:
     """A purchase order's page calls its row as an order's does; replies have their own editor."""
     area = route.rule.endpoint.partition(".")[0]
-    if route.rule.rule.endswith("/editor"):
+    if "/editor" in route.rule.rule:
         return "editor.draft_id"
     return "purchasing.order_id" if (area, name) == ("purchasing", "order_id") else name
 

@@ -1,4 +1,4 @@
-"""What Ben does in the composer and the outbox, for the tests of what leaves."""
+"""Who works at the desk, and what Ben does in the composer and the outbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shopapp.stores.models import StoreSettings
 from tests import cast
 from tests.conftest import SignIn
 from tests.inbox.desk import Desk, letter
-from tests.inbox.reading import PARTIAL, TYPED, fields, url
+from tests.inbox.reading import PARTIAL, TYPED, ask, fields, url
 
 MONA, BO = "mona@mail.example", "bo@mail.example"
 
@@ -23,6 +23,17 @@ MONA, BO = "mona@mail.example", "bo@mail.example"
 @pytest.fixture
 def ben(sign_in: SignIn) -> FlaskClient:
     return sign_in(cast.BEN)
+
+
+@pytest.fixture
+def ada(sign_in: SignIn) -> FlaskClient:
+    return sign_in(cast.ADA)
+
+
+@pytest.fixture
+def ticket(desk: Desk) -> str:
+    """A ticket with its draft."""
+    return ask(desk)
 
 
 @pytest.fixture

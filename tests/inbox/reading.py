@@ -57,6 +57,13 @@ def subjects(text: str) -> list[str]:
     return [link.text for link in soup(text).select("[data-row]")]
 
 
+def text_of(desk: Desk, ticket_id: str) -> str:
+    """What stands in the composer."""
+    with desk.session() as session:
+        rows = messages(session, ticket_id)
+        return next((row.body_text for row in rows if row.delivery_state == "draft"), "")
+
+
 def messages(session: Session, ticket_id: str) -> list[TicketMessage]:
     """A ticket's messages in the order they were made."""
     rows = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id)

@@ -19,11 +19,6 @@ from tests.inbox.reading import INBOX, one, plant, soup
 
 
 @pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
 def ids(store_session: OpenStore) -> list[str]:
     """Three open tickets."""
     session = store_session("harbor")

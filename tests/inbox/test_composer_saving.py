@@ -11,27 +11,19 @@ from shopapp.inbox.forms import REASONS
 from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import DeliveryState
 from shopapp.stores.models import StoreSettings
-from tests import cast
-from tests.conftest import SignIn
 from tests.inbox.desk import Desk, letter, newest_ticket
-from tests.inbox.reading import PARTIAL, QUESTION, TYPED, ask, fields, messages, one, soup, url
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
-def ada(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.ADA)
-
-
-def text_of(desk: Desk, ticket: str) -> str:
-    """What stands in the composer."""
-    with desk.session() as session:
-        open_ones = [m for m in messages(session, ticket) if m.delivery_state == "draft"]
-        return open_ones[0].body_text if open_ones else ""
+from tests.inbox.reading import (
+    PARTIAL,
+    QUESTION,
+    TYPED,
+    ask,
+    fields,
+    messages,
+    one,
+    soup,
+    text_of,
+    url,
+)
 
 
 def test_a_proposal_comes_with_its_sources_and_their_words(ben: FlaskClient, desk: Desk) -> None:

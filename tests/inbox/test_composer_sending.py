@@ -9,23 +9,8 @@ from sqlalchemy import delete, select
 from shopapp.inbox.models import DeliveryState, TicketMessage
 from shopapp.mail.models import Mailbox, OutboundMail, OutboundState
 from shopapp.mail.states import announce, move
-from shopapp.stores.models import StoreSettings
-from tests import cast
-from tests.conftest import SignIn
 from tests.inbox.desk import Desk, letter
 from tests.inbox.reading import PARTIAL, TYPED, ask, fields, messages, one, soup, url
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
-def at_once(desk: Desk) -> None:
-    """No undo window."""
-    with desk.session() as session:
-        session.scalars(select(StoreSettings)).one().thresholds = {"undo_seconds": 0}
 
 
 def outbound(desk: Desk) -> list[OutboundMail]:

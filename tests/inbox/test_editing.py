@@ -10,31 +10,8 @@ from sqlalchemy import select
 from shopapp.audit.models import AuditEvent
 from shopapp.drafts.models import AiDraftRevision
 from shopapp.inbox.models import TicketMessage
-from tests import cast
-from tests.conftest import SignIn
 from tests.inbox.desk import Desk
-from tests.inbox.reading import PARTIAL, TYPED, ask, fields, messages, one, soup, url
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
-def ada(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.ADA)
-
-
-@pytest.fixture
-def ticket(desk: Desk) -> str:
-    """A ticket with its draft."""
-    return ask(desk)
-
-
-def text_of(desk: Desk, ticket: str) -> str:
-    """What stands in the composer."""
-    return reply_of(desk, ticket).body_text
+from tests.inbox.reading import PARTIAL, TYPED, ask, fields, messages, one, soup, text_of, url
 
 
 def reply_of(desk: Desk, ticket: str) -> TicketMessage:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
 from bs4 import Tag
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -27,29 +26,10 @@ from shopapp.inbox.queries import packets
 from shopapp.mail.queries import default_mailbox
 from shopapp.stores.models import Store
 from shopapp.stores.queries import settings
-from tests import cast
-from tests.conftest import SignIn
 from tests.inbox.desk import Desk
-from tests.inbox.reading import PARTIAL, ask, fields, messages, one, soup, url
+from tests.inbox.reading import PARTIAL, fields, one, soup, text_of, url
 
 POLICY = Passage(PassageKind.POLICY, "p1", "Cups", "Cups in 60 days.")
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
-def ticket(desk: Desk) -> str:
-    """A ticket with its draft."""
-    return ask(desk)
-
-
-def text_of(desk: Desk, ticket: str) -> str:
-    """What stands in the composer."""
-    with desk.session() as session:
-        return next(m.body_text for m in messages(session, ticket) if m.delivery_state == "draft")
 
 
 def inserts(client: FlaskClient, ticket: str, words: str = "", **headers: str) -> Tag:

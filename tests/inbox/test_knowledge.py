@@ -100,8 +100,38 @@ def test_a_preview_saves_nothing_and_runs_nothing(agent: FlaskClient) -> None:
     assert "Returns" not in agent.get(PAGES).text
 
 
-def test_knowledge_is_for_agents(sign_in: SignIn) -> None:
-    assert sign_in(cast.CLEO).get(PAGES).status_code == 403
+def test_everybody_reads_a_source_and_only_agents_change_it(
+    drafted: Desk, agent: FlaskClient, sign_in: SignIn, store_session: OpenStore
+) -> None:
+    agent.post(PAGES, data=RETURNS)
+    cleo = sign_in(cast.CLEO)
+    with drafted.session() as session:
+        macro, ticket = session.scalars(select(Macro)).one().id, newest_ticket(session).id
+    evidence = cleo.get(f"/harbor/inbox/tickets/{ticket}/reply/evidence").text
+    macro_url = f"/harbor/inbox/macros/{macro}"
+    assert f'href="{macro_url}"' in evidence
+    article_url = f"{PAGES}/{saved(store_session, 'Returns').id}"
+    for url, words in (
+        (macro_url, "tracking number {{order.tracking_number}}"),
+        (article_url, "Within <strong>30 days</strong>"),
+    ):
+        page = cleo.get(url)
+        assert page.status_code == 200
+        assert words in page.text
+        assert f'action="{url}' not in page.text
+        assert "Last changed" in page.text
+        assert cleo.post(url, data=RETURNS).status_code == 403
+    for url in (PAGES, f"{PAGES}/new", f"{article_url}/archive"):
+        assert cleo.open(url, method="POST" if "archive" in url else "GET").status_code == 403
+
+
+def test_who_may_only_read_sees_that_a_text_is_out_of_use(
+    agent: FlaskClient, sign_in: SignIn, store_session: OpenStore
+) -> None:
+    agent.post(PAGES, data=RETURNS)
+    url = f"{PAGES}/{saved(store_session, 'Returns').id}"
+    agent.post(f"{url}/archive")
+    assert "No longer in use." in sign_in(cast.CLEO).get(url).text
 
 
 def test_a_changed_text_makes_the_draft_that_waits_anew(drafted: Desk) -> None:

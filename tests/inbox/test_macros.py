@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,11 +12,6 @@ from tests import cast
 from tests.conftest import OpenStore, SignIn
 
 MACROS = "/harbor/inbox/macros"
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
 
 
 def saved(open_store: OpenStore, title: str) -> Macro | None:

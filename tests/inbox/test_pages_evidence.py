@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -16,11 +15,6 @@ from tests.inbox.reading import PARTIAL, TYPED, ask, fields, one, soup, url
 
 WRONG = "Order #1001 costs $7.77 <b>today</b>."
 REASON = {"reason:amount|7.77 USD": "I looked it up in the shop", "fact": "amount|7.77 USD"}
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
 
 
 def change_parcel(desk: Desk, number: str) -> None:

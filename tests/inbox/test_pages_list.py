@@ -13,11 +13,6 @@ from tests.inbox.reading import INBOX, PARTIAL, count, one, plant, soup, subject
 
 
 @pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
 def many(store_session: OpenStore) -> list[str]:
     """The ids of 120 tickets, oldest first; the last one is Ben's, the first is closed."""
     session = store_session("harbor")

@@ -55,11 +55,6 @@ def hostile() -> bytes:
 
 
 @pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
 def ticket(desk: Desk) -> str:
     desk.take_in(hostile())
     with desk.session() as session:

@@ -21,11 +21,6 @@ NILS, MONA = "nils@mail.example", "mona@mail.example"
 
 
 @pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
-@pytest.fixture
 def ticket(store_session: OpenStore) -> str:
     """A ticket of Nils, whose order #1001 was refunded in part and is under way."""
     with store_session("harbor") as session:

@@ -15,11 +15,6 @@ from tests.inbox.desk import ADDRESS, Desk, letter, newest_ticket
 from tests.inbox.reading import INBOX, PARTIAL, QUESTION, ask, messages, one, soup, url
 
 
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
-
-
 def test_a_ticket_shows_its_messages_in_order_with_quotes_folded(
     ben: FlaskClient, desk: Desk
 ) -> None:

@@ -11,20 +11,13 @@ from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions import replying
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies
-from tests import cast
-from tests.conftest import SignIn
 from tests.inbox.desk import Desk
 from tests.inbox.desk import ben as agent
 from tests.inbox.modelled import Script, said, script
-from tests.inbox.reading import PARTIAL, ask, fields, one, soup, url
+from tests.inbox.reading import PARTIAL, ask, fields, one, soup, text_of, url
 
 __all__ = ["script"]
 WARM = "Dear Nils,\n\nyour order #1001 is happily on its way."
-
-
-@pytest.fixture
-def ben(sign_in: SignIn) -> FlaskClient:
-    return sign_in(cast.BEN)
 
 
 def rework(client: FlaskClient, ticket: str, value: str = "warmer", **typed: str) -> str:
@@ -37,12 +30,6 @@ def rework(client: FlaskClient, ticket: str, value: str = "warmer", **typed: str
 
 def panel(client: FlaskClient, ticket: str) -> str:
     return client.get(url(ticket, "reply", "reworking"), headers=PARTIAL).text
-
-
-def written(desk: Desk, ticket: str) -> str:
-    with desk.session() as session:
-        reply = replies.in_writing(session, session.get_one(Ticket, ticket))
-        return reply.body_text if reply else ""
 
 
 def states(desk: Desk) -> list[DraftState]:
@@ -60,7 +47,7 @@ def test_a_rework_of_what_was_typed_is_offered_beside_it_and_replaces_it_when_as
     assert "writing…" in asked
     assert one(soup(asked), "#draft-version")["hx-swap-oob"] == "true"
     desk.work()
-    assert written(desk, ticket) == "Hi Nils, it comes."
+    assert text_of(desk, ticket) == "Hi Nils, it comes."
     offered = soup(panel(ben, ticket))
     assert offered.select(".diff del")
     assert offered.select(".diff ins")
@@ -68,7 +55,7 @@ def test_a_rework_of_what_was_typed_is_offered_beside_it_and_replaces_it_when_as
         url(ticket, "reply", "reworking", "replacing"), data=fields(ben, ticket), headers=PARTIAL
     )
     assert taken.status_code == 200
-    assert written(desk, ticket) == WARM
+    assert text_of(desk, ticket) == WARM
     assert states(desk) == [DraftState.STALE, DraftState.EDITED]
 
 
@@ -91,6 +78,24 @@ def test_what_a_rework_replaced_is_kept_the_draft_as_its_parent_the_text_in_the_
         assert bodies[:2] == [new.content, "Hi Nils, it comes."]
 
 
+def test_what_a_rework_replaced_comes_back_with_one_press(
+    desk: Desk, ben: FlaskClient, script: Script
+) -> None:
+    script()
+    ticket = ask(desk)
+    rework(ben, ticket, body="Hi Nils, it comes.")
+    desk.work()
+    keys = {
+        str(each["id"]): each.get("data-key") for each in soup(panel(ben, ticket)).select("button")
+    }
+    assert keys == {"rework-replace": "y", "rework-insert": "b", "rework-keep": None}
+    taking = url(ticket, "reply", "reworking", "replacing")
+    taken = soup(ben.post(taking, data=fields(ben, ticket), headers=PARTIAL).text)
+    assert text_of(desk, ticket) != "Hi Nils, it comes."
+    ben.post(str(one(taken, ".toast form")["action"]))
+    assert text_of(desk, ticket) == "Hi Nils, it comes."
+
+
 def test_what_was_typed_meanwhile_stays_and_the_panel_says_so(
     desk: Desk, ben: FlaskClient, script: Script
 ) -> None:
@@ -99,11 +104,11 @@ def test_what_was_typed_meanwhile_stays_and_the_panel_says_so(
     rework(ben, ticket)
     ben.post(url(ticket, "reply"), data=fields(ben, ticket, body="Typed meanwhile"))
     desk.work()
-    assert written(desk, ticket) == "Typed meanwhile"
+    assert text_of(desk, ticket) == "Typed meanwhile"
     assert "You changed your text after this" in panel(ben, ticket)
     added = ben.post(url(ticket, "reply", "reworking", "inserting"), data=fields(ben, ticket))
     assert added.status_code == 303
-    assert written(desk, ticket).startswith("Typed meanwhile\n\nHi Nils")
+    assert text_of(desk, ticket).startswith("Typed meanwhile\n\nHi Nils")
     assert states(desk)[-1] is DraftState.SET_ASIDE
 
 
@@ -112,15 +117,15 @@ def test_keeping_mine_ends_a_rework_also_while_it_is_written(
 ) -> None:
     script()
     ticket = ask(desk)
-    mine = written(desk, ticket)
+    mine = text_of(desk, ticket)
     rework(ben, ticket)
     ben.post(url(ticket, "reply", "reworking", "keeping"), headers=PARTIAL)
     desk.work()
     assert states(desk)[-1] is DraftState.SET_ASIDE
-    assert written(desk, ticket) == mine
+    assert text_of(desk, ticket) == mine
     gone = ben.post(url(ticket, "reply", "reworking", "replacing"), data=fields(ben, ticket))
     assert gone.status_code == 303
-    assert written(desk, ticket) == mine
+    assert text_of(desk, ticket) == mine
 
 
 def test_a_conflicting_save_reworks_nothing(desk: Desk, ben: FlaskClient, script: Script) -> None:
@@ -165,7 +170,7 @@ def test_without_a_model_a_draft_can_be_drafted_again_and_shortened_no_more(
     shown = panel(ben, ticket)
     assert soup(shown).select(".diff del")
     ben.post(url(ticket, "reply", "reworking", "replacing"), data=fields(ben, ticket))
-    assert written(desk, ticket) == (
+    assert text_of(desk, ticket) == (
         "Hi Nils,\n\nOrder #1001 left with Snail, SNAIL1.\n\nBest,\nBen"
     )
 

@@ -22,7 +22,8 @@ from shopapp.purchasing.models import PurchaseOrder, PurchaseOrderLine, Purchase
 from shopapp.stores.models import StoreSettings
 from tests import cast
 from tests.conftest import OpenStore, SignIn
-from tests.purchasing.goods import ROOM, goods, person, soup
+from tests.drafts.elsewhere import typed
+from tests.purchasing.goods import ROOM, goods, person
 
 MILL = "orders@mill.example"
 DRAFTS = "/harbor/drafts"
@@ -62,15 +63,6 @@ def editor(ben: FlaskClient, order: str) -> str:
     answer = ben.post(f"{ROOM}/orders/{order}/mails")
     assert answer.status_code == 303
     return answer.headers["Location"]
-
-
-def typed(client: FlaskClient, editor: str, **changes: Any) -> dict[str, Any]:
-    """What the form would post."""
-    page = soup(client.get(editor).text)
-    body, version = page.select_one("#body"), page.select_one("[name=version]")
-    assert body is not None
-    assert version is not None
-    return {"body": body.text.removeprefix("\n"), "version": version["value"], **changes}
 
 
 def one(store_session: OpenStore, model: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.catalog.models import Product
+from shopapp.drafts.grounding import BrandVoice, Packet
+from shopapp.drafts.matters import PageFacts, Searched
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.drafts.proposals import NothingFits, Proposal
 from shopapp.seo import titles
@@ -17,7 +20,11 @@ from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.seo import desk
 
-PAGE = titles.Page("Sencha", "Sencha", "green loose leaf tea from Uji", "Harbor Tea", ())
+FACTS = PageFacts("Sencha", "", "green loose leaf tea from Uji")
+
+
+def proposed(facts: PageFacts) -> NothingFits | Proposal:
+    return titles.proposal(titles.Page(facts, "Harbor Tea"), Packet(BrandVoice(""), page=facts))
 
 
 @pytest.mark.parametrize(
@@ -30,16 +37,15 @@ PAGE = titles.Page("Sencha", "Sencha", "green loose leaf tea from Uji", "Harbor 
     ],
 )
 def test_a_title_says_only_what_the_catalogue_supports(queries: list[str], expected: str) -> None:
-    page = titles.Page("Sencha", "", PAGE.described, "Harbor Tea", tuple(queries))
-    found = titles.proposal(page, "c1")
+    found = proposed(replace(FACTS, searched=tuple(map(Searched, queries))))
     assert isinstance(found, Proposal)
     assert found.text == expected
     assert len(found.text) <= titles.LIMIT
 
 
 def test_a_title_that_cannot_be_bettered_is_left() -> None:
-    page = titles.Page("Sencha", "Sencha | Harbor Tea", "", "Harbor Tea", ())
-    assert isinstance(titles.proposal(page, "c1"), NothingFits)
+    facts = PageFacts("Sencha", "Sencha | Harbor Tea")
+    assert isinstance(proposed(facts), NothingFits)
 
 
 @pytest.fixture

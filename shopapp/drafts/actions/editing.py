@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 
 from sqlalchemy.exc import IntegrityError
@@ -11,9 +10,10 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import subjects
-from shopapp.drafts.actions import concluding
+from shopapp.drafts.actions import concluding, writing
+from shopapp.drafts.actions.writing import Written
 from shopapp.drafts.facts import Fact
-from shopapp.drafts.grounding import packet_json
+from shopapp.drafts.guarding import holes
 from shopapp.drafts.lock import unsupported
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
 from shopapp.drafts.proposals import Proposal
@@ -22,7 +22,7 @@ from shopapp.drafts.unpacking import packet_of
 from shopapp.refusals import Invalid, Stale
 
 LONGEST = 20_000
-_OPEN = (DraftState.PROPOSED, DraftState.EDITED)
+OPEN = (DraftState.PROPOSED, DraftState.EDITED)
 
 
 class Unconfirmed(Invalid):
@@ -43,17 +43,38 @@ def begin(
     """
     if (standing := queries.working(session, subject, subject_id)) is not None:
         return standing
-    draft = _row(subject, subject_id, proposal)
+    draft = open_row(session, subject, subject_id, model=proposal.model, by=by)
+    writing.keep(draft, Written(proposal, 0))
+    draft.state = DraftState.PROPOSED
+    first_save(session, draft)
+    return draft
+
+
+def open_row(
+    session: Session, subject: DraftSubject, subject_id: str, *, model: str, by: User
+) -> AiDraft:
+    """The row of a draft that `model` is to write; raises Stale when somebody else opened one."""
+    draft = AiDraft(
+        subject_type=subject,
+        subject_id=subject_id,
+        model=model,
+        version="",
+        intent=subject.value.replace("_", "-"),
+    )
     try:
         with session.begin_nested():
             session.add(draft)
     except IntegrityError:
         message = "Somebody else is drafting this right now: reload the page."
         raise Stale(message) from None
-    session.add(AiDraftRevision(ai_draft_id=draft.id, version=1, body=proposal.text))
     record(session, "draft.begun", draft, by=by, after={"for": subject.value})
-    session.flush()
     return draft
+
+
+def first_save(session: Session, draft: AiDraft) -> None:
+    """What the drafter wrote is the first text of it."""
+    session.add(AiDraftRevision(ai_draft_id=draft.id, version=1, body=draft.content))
+    session.flush()
 
 
 def revise(
@@ -63,7 +84,7 @@ def revise(
 
     A save of their own that was still on its way is no other version.
     """
-    newest = _newest(session, draft)
+    newest = held(session, draft)
     if body == newest.body:
         return newest
     is_own = newest.author_id == by.id and newest.version == version + 1
@@ -105,8 +126,12 @@ def approve(
     if not body.strip():
         message = "Write something before you approve it."
         raise Invalid(message, "body")
+    if marks := holes(body):
+        message = f"Fill in {', '.join(marks)}, or reword the sentence, before you approve it."
+        raise Invalid(message, "body")
     vouched = _vouched(draft, body, confirmed)
     concluding.approve(session, draft, final=body, by=by)
+    _clear(session, draft)
     said = desk.accept(session, draft, body, by)
     after = {"version": version, **({"confirmed": vouched} if vouched else {})}
     record(session, "draft.approved", draft, by=by, after=after)
@@ -126,9 +151,27 @@ def take_back(session: Session, draft: AiDraft, *, by: User) -> None:
 
 def discard(session: Session, draft: AiDraft, *, reason: str, by: User) -> None:
     """Throw the draft away; raises Stale when it is not being edited any more."""
-    newest = _newest(session, draft)
+    newest = held(session, draft)
     concluding.discard(session, draft, reason=reason, final=newest.body)
+    _clear(session, draft)
     record(session, "draft.discarded", draft, by=by, after={"reason": reason})
+
+
+def held(session: Session, draft: AiDraft) -> AiDraftRevision:
+    """The newest text of a draft, which is held; raises Stale unless it is still being edited."""
+    queries.draft(session, draft.id, locked=True)
+    newest = queries.newest(session, draft)
+    if newest is None or draft.state not in OPEN:
+        message = "This draft is no longer being edited."
+        raise Stale(message)
+    return newest
+
+
+def _clear(session: Session, draft: AiDraft) -> None:
+    """A rework beside a text that is edited no more is of no use."""
+    beside = queries.rework_of(session, draft.subject_type, draft.subject_id)
+    if beside is not None:
+        beside.state = DraftState.SET_ASIDE
 
 
 def _vouched(draft: AiDraft, body: str, confirmed: Collection[str]) -> list[str]:
@@ -137,30 +180,3 @@ def _vouched(draft: AiDraft, body: str, confirmed: Collection[str]) -> list[str]
     if open_facts := [fact for fact in loose if fact.text not in confirmed]:
         raise Unconfirmed(open_facts)
     return [fact.text for fact in loose]
-
-
-def _row(subject: DraftSubject, subject_id: str, proposal: Proposal) -> AiDraft:
-    return AiDraft(
-        subject_type=subject,
-        subject_id=subject_id,
-        model=proposal.model,
-        version=proposal.version,
-        prompt_version=proposal.prompt_version or None,
-        content=proposal.text,
-        reason=proposal.reason,
-        context_packet=json.loads(packet_json(proposal.packet)),
-        context_hash=proposal.packet_hash,
-        facts_supported=proposal.coverage.supported,
-        facts_total=proposal.coverage.total,
-        intent=subject.value.replace("_", "-"),
-        state=DraftState.PROPOSED,
-    )
-
-
-def _newest(session: Session, draft: AiDraft) -> AiDraftRevision:
-    """The newest text of a draft that is held and still being edited."""
-    queries.draft(session, draft.id, locked=True)
-    if draft.state not in _OPEN:
-        message = "This draft is no longer being edited."
-        raise Stale(message)
-    return queries.newest(session, draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import update
@@ -16,8 +16,9 @@ from shopapp.connectors.llm.shapes import Message
 from shopapp.drafts.actions import asking
 from shopapp.drafts.grounding import packet_hash, packet_json
 from shopapp.drafts.modelled import ModelDrafter, Terms, leaves
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.models import AiDraft
 from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal
+from shopapp.drafts.queries.making import UNDERWAY
 from shopapp.drafts.stored import EmbeddedDrafter
 from shopapp.jobs import quiet
 from shopapp.jobs.context import JobContext
@@ -25,7 +26,7 @@ from shopapp.jobs.ledger import LostLease
 
 PACE = 0.7
 """Seconds between two notes of what is written so far."""
-_UNDERWAY = (DraftState.DRAFTING, DraftState.REWORKING)
+FELL_BACK = "The embedded drafter wrote this: the language model did not answer."
 log = structlog.get_logger(__name__)
 
 
@@ -33,20 +34,14 @@ class Overtaken(Exception):
     """Nobody waits for the draft any more: it is stopped in the middle."""
 
 
-FELL_BACK = "The embedded drafter wrote this: the language model did not answer."
-
-
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """One draft to write: its row, what is asked, and how; None of `terms` is the embedded drafter.
-
-    `used` are the passages that the draft it reworks rests on.
-    """
+    """One draft to write: its row, what is asked, and how; `embedded` writes without `terms`."""
 
     draft_id: str
     brief: Brief
     terms: Terms | None
-    used: frozenset[str] = frozenset()
+    embedded: Drafter = field(default_factory=EmbeddedDrafter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +64,6 @@ def write(context: JobContext, commission: Commission) -> Written:
     Raises Overtaken when the row's state has changed meanwhile, LostLease as every job does.
     """
     started = time.perf_counter()
-    embedded = EmbeddedDrafter(commission.used)
     progress = Progress(context, commission.draft_id)
     trouble, outcome = "", None
     asked: tuple[Message, ...] = ()
@@ -81,7 +75,7 @@ def write(context: JobContext, commission: Commission) -> Written:
     except ConnectorError as error:
         trouble = _told(error)
     if outcome is None:
-        outcome = _drafted(embedded, commission.brief, progress)
+        outcome = _drafted(commission.embedded, commission.brief, progress)
     return Written(outcome, round((time.perf_counter() - started) * 1000), trouble, asked)
 
 
@@ -103,7 +97,7 @@ class Progress:
         with self._context.transaction() as session:
             noted = session.execute(
                 update(AiDraft)
-                .where(AiDraft.id == self._draft_id, AiDraft.state.in_(_UNDERWAY))
+                .where(AiDraft.id == self._draft_id, AiDraft.state.in_(UNDERWAY))
                 .values(content=text)
                 .returning(AiDraft.id)
                 .execution_options(synchronize_session=False)
@@ -124,6 +118,11 @@ def keep(draft: AiDraft, written: Written) -> None:
         draft.error = " ".join(filter(None, (written.trouble, outcome.reason)))
         return
     _fill(draft, outcome)
+
+
+def fell_back(draft: AiDraft) -> bool:
+    """Whether the embedded drafter wrote it because the language model failed."""
+    return (draft.error or "").startswith(FELL_BACK)
 
 
 def _model(context: JobContext, commission: Commission) -> ModelDrafter | None:

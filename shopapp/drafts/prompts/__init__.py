@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 CURRENT = "reply/1"
+VENDOR_MAIL = "vendor_mail/1"
+SEO_TITLE = "seo_title/1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import undefer
 
@@ -9,7 +11,7 @@ from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
 
-WORKING = (DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
+WORKING = (DraftState.DRAFTING, DraftState.PROPOSED, DraftState.EDITED, DraftState.QUEUED)
 
 
 def draft(session: Session, draft_id: str, *, locked: bool = False) -> AiDraft | None:
@@ -21,7 +23,7 @@ def draft(session: Session, draft_id: str, *, locked: bool = False) -> AiDraft |
 
 
 def working(session: Session, subject: DraftSubject, subject_id: str) -> AiDraft | None:
-    """The one draft of a subject that is being edited or on its way."""
+    """The one draft of a subject that is being written, edited or on its way."""
     return session.scalar(
         select(AiDraft).where(
             AiDraft.subject_type == subject,
@@ -31,14 +33,45 @@ def working(session: Session, subject: DraftSubject, subject_id: str) -> AiDraft
     )
 
 
-def newest(session: Session, draft: AiDraft) -> AiDraftRevision:
-    """The newest text of a draft; its first one is the proposal itself."""
+def rework_of(session: Session, subject: DraftSubject, subject_id: str) -> AiDraft | None:
+    """The rework beside a subject's text: being written, or offered."""
+    return session.scalar(
+        select(AiDraft)
+        .where(
+            AiDraft.subject_type == subject,
+            AiDraft.subject_id == subject_id,
+            AiDraft.state.in_((DraftState.REWORKING, DraftState.OFFERED)),
+        )
+        .order_by(AiDraft.id.desc())
+        .limit(1)
+    )
+
+
+def asked_for(
+    session: Session, subject: DraftSubject, subject_id: str, limit: int
+) -> Sequence[AiDraft]:
+    """The newest drafts of a subject for which something left, with what did."""
+    return session.scalars(
+        select(AiDraft)
+        .options(undefer(AiDraft.asked))
+        .where(
+            AiDraft.subject_type == subject,
+            AiDraft.subject_id == subject_id,
+            AiDraft.asked.is_not(None),
+        )
+        .order_by(AiDraft.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def newest(session: Session, draft: AiDraft) -> AiDraftRevision | None:
+    """The newest text of a draft; its first one is the proposal itself, once that is written."""
     return session.scalars(
         select(AiDraftRevision)
         .where(AiDraftRevision.ai_draft_id == draft.id)
         .order_by(AiDraftRevision.version.desc(), AiDraftRevision.id.desc())
         .limit(1)
-    ).one()
+    ).one_or_none()
 
 
 def author(session: Session, revision: AiDraftRevision) -> str:

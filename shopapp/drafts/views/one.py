@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.accounts.queries import member
-from shopapp.drafts import edits, ratings
+from shopapp.drafts import edits, ratings, subjects
 from shopapp.drafts.actions import rating as actions
 from shopapp.drafts.forms import RatingForm
 from shopapp.drafts.history import versions
@@ -91,6 +91,7 @@ def _context(here: Scope, row: AiDraft, reason: str = "") -> dict[str, Any]:
         "aspects": ratings.ASPECTS,
         "grades": ratings.GRADES,
         "may_rate": here.role in RATERS,
+        "subject": "Ticket" if row.subject_type is DraftSubject.TICKET else "Text",
         "subject_url": _subject_url(row),
         "reason": reason,
     }
@@ -109,4 +110,4 @@ def _subject_url(row: AiDraft) -> str:
     """The page of what the draft was written for."""
     if row.subject_type is DraftSubject.TICKET:
         return url_for("inbox.ticket", ticket_id=row.subject_id)
-    return ""
+    return url_for(".editor", draft_id=row.id) if subjects.desk(row) else ""

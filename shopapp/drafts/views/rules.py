@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from shopapp.accounts.models import Role
 from shopapp.drafts.actions import learning
 from shopapp.drafts.actions import rules as actions
-from shopapp.drafts.diff import Kind, changes
+from shopapp.drafts.diff import marked
 from shopapp.drafts.forms import RuleForm
 from shopapp.drafts.intents import Intent
 from shopapp.drafts.queries import rules as queries
@@ -27,7 +27,10 @@ from shopapp.web.htmx import changed, conflict, found, invalid, show
 
 PAGE, PART = "drafts/rules.html", "drafts/_rules.html"
 WRITERS = (Role.ADMIN, Role.AGENT)
-_MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
+_ENDS = {
+    "rejection": (actions.reject, "Not proposed again"),
+    "reversal": (actions.revert, "No longer followed"),
+}
 
 
 @drafts.get("/rules")
@@ -67,33 +70,14 @@ def rule_acceptance(style_id: str) -> Response:
     return _answered(here, row, accept, "Drafts follow this rule from now on", form)
 
 
-@drafts.post("/rules/<style_id>/rejection")
+@drafts.post("/rules/<style_id>/<any(rejection, reversal):way>")
 @allow(*WRITERS)
-def rule_rejection(style_id: str) -> Response:
-    """Do not propose it again."""
+def rule_ending(style_id: str, way: str) -> Response:
+    """Do not propose it again, or follow it no longer."""
     here, form = scope(), RuleForm()
-    row = _load(here, style_id)
+    row, (end, said) = _load(here, style_id), _ENDS[way]
     return _answered(
-        here,
-        row,
-        lambda: actions.reject(here.session, row, version=form.number, by=here.user),
-        "Not proposed again",
-        form,
-    )
-
-
-@drafts.post("/rules/<style_id>/reversal")
-@allow(*WRITERS)
-def rule_reversal(style_id: str) -> Response:
-    """Follow it no longer."""
-    here, form = scope(), RuleForm()
-    row = _load(here, style_id)
-    return _answered(
-        here,
-        row,
-        lambda: actions.revert(here.session, row, version=form.number, by=here.user),
-        "No longer followed",
-        form,
+        here, row, lambda: end(here.session, row, version=form.number, by=here.user), said, form
     )
 
 
@@ -145,11 +129,7 @@ def _context(here: Scope, refused: tuple[str, str, str] = ("", "", "")) -> dict[
         "mailboxes": {m.id: m.address for m in mail.mailboxes(here.session)},
         "intents": {i.value: i.value.replace("-", " ").capitalize() for i in Intent},
         "is_literal": lambda text: understood(text) is not None,
-        "difference": _difference,
+        "difference": marked,
         "learns": is_on(settings(here.session), "learn_from_replies"),
         "can_decide": here.can("admin", "agent"),
     }
-
-
-def _difference(before: str, after: str) -> list[tuple[str, str]]:
-    return [(_MARKS[span.kind], span.text) for span in changes(before, after)]

@@ -11,11 +11,12 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.imports import kinds, queries
+from shopapp.imports.actions.finishing import finish
 from shopapp.imports.models import FileImport, ImportState
 from shopapp.jobs import ledger
 from shopapp.jobs.models import Job
 from shopapp.refusals import Invalid, Stale
-from shopapp.sheets.importing import Importer
+from shopapp.sheets.importing import Importer, Report
 from shopapp.sheets.reading import Unreadable, read
 from shopapp.sheets.refusing import SeveralSheets
 from shopapp.tenancy import store_of
@@ -45,20 +46,26 @@ def bring(
 ) -> FileImport:
     """Keep a file and have it checked; raises Invalid for one that cannot be of this kind."""
     _look_at(importer, content)
-    row = FileImport(
-        kind=importer.kind,
-        filename=filename[-200:],
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        content=zlib.compress(content, 6),
-        options=dict(options),
-        imported_by_id=by.id,
-    )
-    session.add(row)
-    session.flush()
+    row = _noted(session, importer, filename, content, options)
+    row.content, row.imported_by_id = zlib.compress(content, 6), by.id
     record(session, "file.brought", row, by=by, after=_told(row))
     _enqueue(session, row, CHECK)
     return row
+
+
+def bring_now(
+    session: Session,
+    importer: Importer,
+    filename: str,
+    content: bytes,
+    options: Mapping[str, str],
+) -> tuple[FileImport, Report]:
+    """Import a file at once, unseen; for the command line. Raises Unreadable."""
+    row = _noted(session, importer, filename, content, options)
+    report = importer.run(session, content, options, write=True, progress=lambda *_: None)
+    finish(session, row, report)
+    session.flush()
+    return row, report
 
 
 def begin(session: Session, row: FileImport, *, version: int, by: User) -> None:
@@ -98,6 +105,22 @@ def retry(session: Session, row: FileImport, *, by: User) -> None:
     row.state, row.error = ImportState.CHECKING, None
     record(session, "file.tried again", row, by=by, after=_told(row))
     _enqueue(session, row, CHECK)
+
+
+def _noted(
+    session: Session, importer: Importer, filename: str, content: bytes, options: Mapping[str, str]
+) -> FileImport:
+    """The row of a file, without its bytes."""
+    row = FileImport(
+        kind=importer.kind,
+        filename=filename[-200:],
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        options=dict(options),
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def _look_at(importer: Importer, content: bytes) -> None:

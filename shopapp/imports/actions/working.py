@@ -10,24 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from shopapp import clock
-from shopapp.accounts.models import User
-from shopapp.audit.actions import record
 from shopapp.db import Session, new_session
 from shopapp.imports import kinds, queries
 from shopapp.imports.actions.deciding import CHECK, RUN
+from shopapp.imports.actions.finishing import finish, keep
 from shopapp.imports.gauge import Gauge
 from shopapp.imports.models import FileImport, ImportState
-from shopapp.jobs import ledger, registry
+from shopapp.jobs import ledger
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.models import Job, JobState
 from shopapp.jobs.registry import handler
 from shopapp.jobs.worker import one_line
 from shopapp.sheets.importing import Progress, Report
 from shopapp.sheets.reading import Unreadable
-from shopapp.tenancy import bind, store_of
-
-MOST_PROBLEMS = 5_000
-FACTS = "metrics.facts"  # the follow-up that asks from which day on
+from shopapp.tenancy import bind
 
 
 class Left(Exception):
@@ -43,7 +39,7 @@ def check(context: JobContext, *, import_id: str) -> None:
             report = _report(context, session, row, write=False)
         with context.transaction() as session:
             row = _expected(session, import_id, ImportState.CHECKING, locked=True)
-            _keep(row, report)
+            keep(row, report)
             row.state = ImportState.CHECKED
 
 
@@ -57,12 +53,7 @@ def run(context: JobContext, *, import_id: str) -> None:
         row = _expected(session, import_id, ImportState.RUNNING)
         report = _report(context, session, row, write=True)
         row = _expected(session, import_id, ImportState.RUNNING, locked=True)
-        _keep(row, report)
-        row.state, row.content, row.finished_at = ImportState.DONE, None, clock.now()
-        by = session.get(User, row.imported_by_id) if row.imported_by_id else None
-        after = {"kind": row.kind, "file": row.filename, "rows": report.rows, **report.counts}
-        record(session, "file.imported", row, by=by, after=after)
-        _follow_up(session, row, report)
+        finish(session, row, report)
         ledger.hold(session, context.claim)
         session.commit()
 
@@ -135,12 +126,6 @@ def _progress(context: JobContext, import_id: str) -> Progress:
     return note
 
 
-def _keep(row: FileImport, report: Report) -> None:
-    row.rows_total, row.rows_refused = report.rows, report.refused
-    row.counts, row.sample = dict(report.counts), list(report.sample)
-    row.problems = [problem._asdict() for problem in report.problems[:MOST_PROBLEMS]]
-
-
 def _failed(context: JobContext, import_id: str, reason: str, *, keep: bool) -> None:
     with context.transaction() as session:
         row = session.get(FileImport, import_id)
@@ -149,19 +134,3 @@ def _failed(context: JobContext, import_id: str, reason: str, *, keep: bool) -> 
         row.state, row.error, row.finished_at = ImportState.FAILED, reason, clock.now()
         if not keep:
             row.content = None
-
-
-def _follow_up(session: Session, row: FileImport, report: Report) -> None:
-    """What is computed from the rows is computed anew; a job that runs already is too early."""
-    importer = kinds.importer(row.kind)
-    names = importer.follow_ups if importer and kinds.changes(report.counts) else ()
-    for name in names:
-        since = report.since if name == FACTS else None
-        if name in registry.names():
-            ledger.enqueue(
-                session,
-                name,
-                store_id=store_of(session),
-                arguments={"since": since.isoformat()} if since else {},
-                dedupe_key=f"{name}:{store_of(session)}:{row.id}",
-            )

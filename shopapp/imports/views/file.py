@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.db import Session
-from shopapp.imports import kinds, queries
-from shopapp.imports.actions import deciding
+from shopapp.imports import kinds, queries, wording
+from shopapp.imports.actions import deciding, undoing
 from shopapp.imports.gauge import Gauge
 from shopapp.imports.models import FileImport, ImportState
-from shopapp.imports.views import blueprint, wording
+from shopapp.imports.views import blueprint
 from shopapp.jobs.models import JobState
 from shopapp.refusals import Invalid, Stale
 from shopapp.web.access import allow, scope
@@ -56,6 +56,23 @@ def file_retry(import_id: str) -> Response:
     """Check it again after a failure."""
     here, row = scope(), _row(import_id)
     return _answer(row, lambda: deciding.retry(here.session, row, by=here.user))
+
+
+@blueprint.post("/<import_id>/undoing")
+@allow(Role.ADMIN, Role.AGENT)
+def file_undoing(import_id: str) -> Response:
+    """Take back what it did, but for what was changed since."""
+    here, row = scope(), _row(import_id)
+    try:
+        undone = undoing.undo(here.session, row, by=here.user)
+    except Stale as refusal:
+        return conflict(PAGE, PART, **_page(row, str(refusal)))
+    here.session.flush()
+    to, tone = (
+        url_for("imports.file", import_id=row.id),
+        "caution" if undone.left_alone else "success",
+    )
+    return changed(PART, to=to, say=wording.undone(undone), tone=tone, **_page(row))
 
 
 @blueprint.get("/<import_id>/refusals.csv")
@@ -110,5 +127,6 @@ def _page(row: FileImport, refusal: str = "") -> dict[str, Any]:
         "sample": sample,
         "columns": [(name, "", None, "") for name in sample[0]] if sample else [],
         "earlier": queries.same_before(here.session, row) if waits else None,
+        "can_undo": bool(queries.undoable(here.session, [row])),
         "refusal": refusal,
     }

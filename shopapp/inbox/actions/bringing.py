@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from shopapp.db import Session
 from shopapp.inbox.actions import knowledge as actions
+from shopapp.inbox.actions import withdrawing
 from shopapp.inbox.bringing import Entry, entries
 from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.queries import knowledge
@@ -27,6 +28,7 @@ class _Bringing:
     known: dict[str, KnowledgeArticle]
     report: Report = field(default_factory=Report)
     taken: set[str] = field(default_factory=set)
+    done: list[tuple[KnowledgeArticle, withdrawing.Before]] = field(default_factory=list)
 
     def take(self, number: int, entry: Entry) -> None:
         """Count what becomes of an entry, and do it when asked to."""
@@ -49,10 +51,12 @@ class _Bringing:
         self.report.keep({**kept, "From": entry.where, "Text": entry.body}, SHOWN)
         if not self.write or fate == "Same":
             return
+        before = withdrawing.told(row) if row else None
         if row is None:
-            actions.add(self.session, typed)
+            row = actions.add(self.session, typed)
         else:
             actions.rewrite(self.session, row, typed)
+        self.done.append((row, before))
 
     def _typed(self, entry: Entry, row: KnowledgeArticle | None) -> actions.Typed:
         """What the file does not say stays as it is."""
@@ -86,6 +90,8 @@ def bring(
             progress(number, None)
     if not bringing.report.rows:
         raise Unreadable("There is no file in it. Choose Markdown, HTML or CSV files.")
+    session.flush()  # new articles get their ids
+    bringing.report.changes = [withdrawing.change(row, before) for row, before in bringing.done]
     return bringing.report
 
 
@@ -113,4 +119,5 @@ KNOWLEDGE = Importer(
     bring,
     is_sheet=False,
     is_many=True,
+    undo=withdrawing.withdraw,
 )

@@ -9,6 +9,7 @@ from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import Commission, Written
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits
+from shopapp.drafts.queries import making
 from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.words import language
 from shopapp.inbox.actions import briefing, comparing, replying, shadowing
@@ -39,22 +40,25 @@ def ask_for_draft(session: Session, ticket: Ticket, question: TicketMessage) -> 
         return
     draft = replies.newest_draft(session, ticket.id)
     if draft is None or draft.state is not DraftState.DRAFTING:
-        draft = begun(session, ticket, question)
+        draft = opened(session, ticket, question)
+        session.add(draft)
+        session.flush()
     enqueue(
         session,
         DRAFT,
         store_id=store_of(session),
         arguments={"ticket_id": ticket.id, "draft_id": draft.id},
-        dedupe_key=f"{DRAFT}:{draft.id}",
+        dedupe_key=making.key(DRAFT, draft.id),
+        max_attempts=making.ATTEMPTS,
     )
 
 
-def begun(
+def opened(
     session: Session, ticket: Ticket, question: TicketMessage | None, **values: object
 ) -> AiDraft:
     """A draft's row before anything is written: for which mail, and who will write."""
     service = language_model(session)
-    draft = AiDraft(
+    return AiDraft(
         subject_type=DraftSubject.TICKET,
         subject_id=ticket.id,
         ticket_message_id=question.id if question else None,
@@ -64,9 +68,6 @@ def begun(
         mailbox_id=ticket.mailbox_id,
         **values,
     )
-    session.add(draft)
-    session.flush()
-    return draft
 
 
 def ask_again(session: Session, ticket: Ticket, *, by: User | None = None) -> None:

@@ -45,13 +45,18 @@ def change(
         message = "Somebody changed this article while you were writing."
         raise Overtaken(message)
     _check(session, typed, row.id)
-    before = _told(row)
-    rewrite(session, row, typed)
-    record(session, "article.changed", row, by=by, before=before, after=_told(row))
+    replace(session, row, typed, by=by)
     return row
 
 
-def archive(session: Session, row: KnowledgeArticle, *, by: User) -> None:
+def replace(session: Session, row: KnowledgeArticle, typed: Typed, *, by: User | None) -> None:
+    """Put `typed` in place of the article whatever its version is, with a line of who did it."""
+    before = _told(row)
+    rewrite(session, row, typed)
+    record(session, "article.changed", row, by=by, before=before, after=_told(row))
+
+
+def archive(session: Session, row: KnowledgeArticle, *, by: User | None) -> None:
     """Take an article out of use; it is kept, and drafts that wait and rest on it are made anew."""
     _use(session, row, False, by=by)
     resting.text_changed(session, row.id, f"The {row.kind} “{row.title}” is no longer in use.")
@@ -78,7 +83,7 @@ def rewrite(session: Session, row: KnowledgeArticle, typed: Typed) -> None:
         resting.text_changed(session, row.id, f"The {row.kind} “{row.title}” changed.")
 
 
-def _use(session: Session, row: KnowledgeArticle, is_active: bool, *, by: User) -> None:
+def _use(session: Session, row: KnowledgeArticle, is_active: bool, *, by: User | None) -> None:
     before = {"is_active": row.is_active}
     row.is_active = is_active
     name = "article.restored" if is_active else "article.archived"

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from babel import localedata
-
 from shopapp.catalog.models import Customer, Fulfillment, Order
 from shopapp.db import Session
 from shopapp.drafts.grounding import (
-    BrandVoice,
     CustomerFacts,
     FulfilmentFacts,
     LineFacts,
     OrderFacts,
     Packet,
 )
-from shopapp.drafts.queries import rules
+from shopapp.drafts.queries import rules, voices
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import audience, passages, replies, said, sources
 from shopapp.mail.models import Mailbox
@@ -67,7 +64,9 @@ def facts(session: Session, ticket: Ticket, voice: Voice) -> Packet:
     order = sources.order(session, ticket.shopify_order_id)
     is_theirs = order is not None and audience.may_read(session, ticket, order)
     return Packet(
-        brand=_brand(voice),
+        brand=voices.voice(
+            voice.store, voice.settings, voice.mailbox.address if voice.mailbox else ""
+        ),
         customer=_customer(ticket, order.customer if order and is_theirs else None),
         order=order_facts(order, voice.store) if order and is_theirs else None,
     )
@@ -110,23 +109,6 @@ def _parcel(parcel: Fulfillment, zone: ZoneInfo) -> FulfilmentFacts:
         estimated_delivery=estimate.astimezone(zone).date() if estimate else None,
         delivered_at=arrived.astimezone(zone) if arrived else None,
     )
-
-
-def _brand(voice: Voice) -> BrandVoice:
-    return BrandVoice(
-        store_name=voice.store.name,
-        signature=voice.settings.signature,
-        email=voice.mailbox.address if voice.mailbox else "",
-        url=voice.store.primary_domain or "",
-        locale=_locale(voice.store.country),
-        voice=voice.settings.brand_voice,
-    )
-
-
-def _locale(country: str | None) -> str:
-    """English as the store's country writes dates and amounts, where such a locale exists."""
-    locale = f"en_{(country or '').upper()}"
-    return locale if localedata.exists(locale) else "en"
 
 
 def _customer(ticket: Ticket, customer: Customer | None) -> CustomerFacts:

@@ -121,27 +121,6 @@ def drafts_and_rework(session: Session, ticket_id: str) -> tuple[Sequence[AiDraf
     return [row for row in rows if row.state not in ASIDE], beside
 
 
-def asked_for(session: Session, ticket_id: str, limit: int) -> Sequence[AiDraft]:
-    """The newest drafts for which something left, with what did."""
-    return session.scalars(
-        _drafts(ticket_id)
-        .options(undefer(AiDraft.asked))
-        .where(AiDraft.asked.is_not(None))
-        .order_by(AiDraft.id.desc())
-        .limit(limit)
-    ).all()
-
-
-def rework_of(session: Session, ticket_id: str) -> AiDraft | None:
-    """The rework beside the reply in the composer: being written, or offered."""
-    return session.scalar(
-        _drafts(ticket_id)
-        .where(AiDraft.state.in_((DraftState.REWORKING, DraftState.OFFERED)))
-        .order_by(AiDraft.id.desc())
-        .limit(1)
-    )
-
-
 def _drafts(ticket_id: str) -> Select[AiDraft]:
     return select(AiDraft).where(
         AiDraft.subject_type == DraftSubject.TICKET, AiDraft.subject_id == ticket_id

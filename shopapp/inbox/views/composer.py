@@ -10,8 +10,8 @@ from flask import url_for
 
 from shopapp import clock
 from shopapp.drafts import edits
-from shopapp.drafts.diff import Kind, changes
 from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.queries.making import Making
 from shopapp.inbox.actions.comparing import is_compared
 from shopapp.inbox.actions.departing import CHANGED, OLD
 from shopapp.inbox.actions.sending import HELD, slots
@@ -24,7 +24,6 @@ from shopapp.inbox.views.people import asked_line, recipients_line
 from shopapp.inbox.views.provenance import Source, sources_of
 from shopapp.mail.models import OutboundMail
 
-_MARKS = {Kind.EQUAL: "equal", Kind.REMOVED: "delete", Kind.ADDED: "insert"}
 CLASSES = {
     "as_is": "Sent as drafted",
     "light": "Light edit",
@@ -38,11 +37,11 @@ POLLED = ("drafting", "sending")
 class Composer:
     """What the composer's templates show.
 
-    `state` is one of note, empty, compared (no draft, to compare), drafting, proposed, edited,
-    stale, failed, held, changed, refused, nothing, discarded (a form), or queued, scheduled,
-    waiting, sending, sent, outbox, unknown (what became of the reply); `who` approved it. `notice`
-    says why the last click did nothing, in any state; `trouble` what is to be known of the draft;
-    `is_reworked` that a rework stands beside it. `must_check` opens the facts.
+    `state` is one of note, empty, compared (no draft, to compare), drafting, given_up, proposed,
+    edited, stale, failed, held, changed, refused, nothing, discarded (a form), or queued,
+    scheduled, waiting, sending, sent, outbox, unknown (what became of the reply); `who` approved
+    it. `notice` says why the last click did nothing, in any state; `trouble` what is to be known of
+    the draft; `is_reworked` that a rework stands beside it. `must_check` opens the facts.
     """
 
     state: str
@@ -87,10 +86,15 @@ class Composer:
         return slots(self.text)
 
 
-def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None) -> Composer:
+def of(
+    talk: Conversation,
+    drafts: Sequence[AiDraft],
+    compose: str | None = None,
+    made: Making = Making(),  # noqa: B008 - it is frozen
+) -> Composer:
     """The composer of a conversation and its AI drafts, newest first.
 
-    `compose` is what the person asked for: note or plain.
+    `compose` is what the person asked for: note or plain; `made` how the newest draft gets on.
     """
     if compose == "note":
         return noting(talk.ticket)
@@ -103,7 +107,7 @@ def of(talk: Conversation, drafts: Sequence[AiDraft], compose: str | None = None
         return _left(empty, talk.last_reply, behind(talk.last_reply, drafts))
     if not drafts and is_compared(talk.events):
         return replace(empty, state="compared")
-    return _without_reply(empty, drafts[0], talk) if drafts else empty
+    return _without_reply(empty, drafts[0], talk, made) if drafts else empty
 
 
 def behind(reply: TicketMessage, drafts: Sequence[AiDraft]) -> AiDraft | None:
@@ -154,11 +158,6 @@ def noticed(shown: Composer, notice: str) -> Composer:
 def version_of(reply: TicketMessage | None) -> str:
     """The token by which a save names the text it is based on."""
     return f"{reply.id}:{reply.version}" if reply else ""
-
-
-def difference(old: str, new: str) -> list[tuple[str, str]]:
-    """Word-level changes as the page's component wants them: (equal, insert or delete, text)."""
-    return [(_MARKS[span.kind], span.text) for span in changes(old, new)]
 
 
 def outcome_of(draft: AiDraft | None) -> str:
@@ -256,9 +255,11 @@ def _mail(reply: TicketMessage) -> OutboundMail | None:
     return max(reply.outbound, key=lambda mail: mail.id, default=None)
 
 
-def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation) -> Composer:
+def _without_reply(empty: Composer, draft: AiDraft, talk: Conversation, made: Making) -> Composer:
+    if made.given_up:
+        return replace(empty, state="given_up", reason=made.given_up)
     if draft.state is DraftState.DRAFTING:
-        return replace(empty, state="drafting", text=draft.content)
+        return replace(empty, state="drafting", text=draft.content, trouble=made.waits)
     if draft.ticket_message_id != _id(talk.last_question):
         return empty
     if draft.state is DraftState.FAILED:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from shopapp.drafts.modelled import leaves
+from shopapp.drafts.models import DraftSubject
 from shopapp.drafts.queries.writers import language_model
+from shopapp.drafts.views import beside
 from shopapp.inbox.actions import briefing
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import inbox
@@ -17,17 +17,6 @@ from shopapp.inbox.views.replies import WRITERS
 from shopapp.inbox.views.tickets import address, load
 from shopapp.web.access import allow, scope
 from shopapp.web.htmx import show
-
-SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What left for one draft, when and to which model."""
-
-    at: datetime
-    model: str
-    messages: list[dict[str, str]]
 
 
 @inbox.get("/tickets/<ticket_id>/reply/leaving-data")
@@ -41,15 +30,11 @@ def reply_leaving_data(ticket_id: str) -> Response:
         brief = briefing.brief(here.session, row, queries.question(here.session, row))
         left = leaves(brief, terms).messages
         leaving = [{"role": each.role, "content": each.content} for each in left]
-    sent = [
-        Sent(draft.created_at, draft.model, draft.asked or [])
-        for draft in queries.asked_for(here.session, row.id, SHOWN)
-    ]
     return show(
         "inbox/leaving_data.html",
         ticket=row,
         base=address(row),
         service=service,
         leaving=leaving,
-        sent=sent,
+        sent=beside.sent(here.session, DraftSubject.TICKET, row.id),
     )

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.flags import actions
-from shopapp.inbox.forms import line_ends
 from shopapp.inbox.queries import customers
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.sidebar import panel
@@ -15,6 +14,7 @@ from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid
 from shopapp.web.access import allow, scope
 from shopapp.web.htmx import changed, found, invalid
+from shopapp.web.typed import line_ends
 
 PAGE, PART = "inbox/customer.html", "inbox/_sidebar.html"
 

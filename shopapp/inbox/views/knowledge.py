@@ -9,17 +9,17 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.diff import marked
 from shopapp.inbox.actions import knowledge as actions
 from shopapp.inbox.forms import ArticleForm
 from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.markdown import rendered
 from shopapp.inbox.queries import knowledge as queries
 from shopapp.inbox.views import inbox
-from shopapp.inbox.views.composer import difference
 from shopapp.inbox.views.judging import told
 from shopapp.refusals import Invalid
 from shopapp.web import paging
-from shopapp.web.access import allow, scope
+from shopapp.web.access import EVERYONE, allow, scope
 from shopapp.web.htmx import conflict, found, invalid, moved, show
 
 LIST, ROWS = "inbox/knowledge.html", "inbox/_knowledge_rows.html"
@@ -79,14 +79,14 @@ def article_creation() -> Response:
             row = actions.create(here.session, _typed(form), by=here.user)
             return moved(url_for("inbox.knowledge"), say=f"“{row.title}” added")
     except Invalid as refusal:
-        _blame(form, refusal)
+        form.refuse(refusal)
     return invalid(PAGE, PART, **_page(None, form))
 
 
 @inbox.get("/knowledge/<article_id>")
-@allow(*WRITERS)
+@allow(*EVERYONE)
 def article(article_id: str) -> Response:
-    """One article."""
+    """One article, to change or, for who may not, to read: sources of drafts lead here."""
     row = load(article_id)
     form = ArticleForm(
         title=row.title,
@@ -95,7 +95,7 @@ def article(article_id: str) -> Response:
         url=row.url or "",
         version=str(row.version),
     )
-    return show(PAGE, PART, **_page(row, form))
+    return show(PAGE, **_page(row, form))
 
 
 @inbox.post("/knowledge/<article_id>")
@@ -105,17 +105,15 @@ def article_change(article_id: str) -> Response:
     here, row, form = scope(), load(article_id), ArticleForm()
     if "preview" in request.form:
         return _previewed(row, form)
-    version = form.version.data or ""
     try:
         if form.validate():
-            number = int(version) if version.isdecimal() else 0
             typed = _typed(form, row.is_active)
-            actions.change(here.session, row, typed, version=number, by=here.user)
+            actions.change(here.session, row, typed, version=form.number, by=here.user)
             return moved(url_for("inbox.knowledge"), say=f"“{row.title}” saved")
     except actions.Overtaken:
         return conflict(PAGE, PART, **_page(row, form, is_conflict=True))
     except Invalid as refusal:
-        _blame(form, refusal)
+        form.refuse(refusal)
     return invalid(PAGE, PART, **_page(row, form))
 
 
@@ -150,10 +148,6 @@ def _typed(form: ArticleForm, is_active: bool = True) -> actions.Typed:
     )
 
 
-def _blame(form: ArticleForm, refusal: Invalid) -> None:
-    form[refusal.field or "title"].errors = [str(refusal)]
-
-
 def _previewed(row: KnowledgeArticle | None, form: ArticleForm) -> Response:
     """What was typed as it will be read: beside the form, or without scripts the page with both."""
     return show(PAGE, PREVIEW, **_page(row, form))
@@ -172,7 +166,7 @@ def _page(
         "kinds": KINDS,
         "problems": form.problems,
         "preview": Markup(rendered(mine)),  # noqa: S704 - nh3 has cleaned it
-        "difference": difference(mine[:COMPARED], theirs[:COMPARED]) if is_conflict else [],
+        "difference": marked(mine[:COMPARED], theirs[:COMPARED]) if is_conflict else [],
         "newest": row.version if row else 0,
         "usage": queries.usage(scope().session, row.id) if row else None,
         "told": told,

@@ -8,6 +8,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.diff import marked
 from shopapp.drafts.intents import Intent
 from shopapp.drafts.variables import VARIABLES
 from shopapp.inbox.actions import macros as actions
@@ -19,7 +20,7 @@ from shopapp.inbox.views import inbox
 from shopapp.inbox.views.judging import told
 from shopapp.refusals import Invalid
 from shopapp.web import paging
-from shopapp.web.access import allow, scope
+from shopapp.web.access import EVERYONE, allow, scope
 from shopapp.web.htmx import conflict, found, invalid, moved, show
 
 LIST, ROWS = "inbox/macros.html", "inbox/_macro_rows.html"
@@ -67,14 +68,14 @@ def macro_creation() -> Response:
             row = actions.create(here.session, _typed(form), by=here.user)
             return moved(url_for("inbox.macros"), say=f"“{row.title}” added")
     except Invalid as refusal:
-        _blame(form, refusal)
+        form.refuse(refusal)
     return invalid(PAGE, PART, **_page(None, form))
 
 
 @inbox.get("/macros/<macro_id>")
-@allow(Role.ADMIN, Role.AGENT)
+@allow(*EVERYONE)
 def macro(macro_id: str) -> Response:
-    """One macro."""
+    """One macro, to change or, for who may not, to read: sources of drafts lead here."""
     row = load(macro_id)
     form = MacroForm(
         title=row.title,
@@ -83,7 +84,7 @@ def macro(macro_id: str) -> Response:
         is_active=row.is_active,
         version=str(row.version),
     )
-    return show(PAGE, PART, **_page(row, form))
+    return show(PAGE, **_page(row, form))
 
 
 @inbox.post("/macros/<macro_id>")
@@ -91,16 +92,14 @@ def macro(macro_id: str) -> Response:
 def macro_change(macro_id: str) -> Response:
     """Save the macro."""
     here, row, form = scope(), load(macro_id), MacroForm()
-    version = form.version.data or ""
     try:
         if form.validate():
-            number = int(version) if version.isdecimal() else 0
-            actions.change(here.session, row, _typed(form), version=number, by=here.user)
+            actions.change(here.session, row, _typed(form), version=form.number, by=here.user)
             return moved(url_for("inbox.macros"), say=f"“{row.title}” saved")
     except actions.Overtaken:
-        return conflict(PAGE, PART, **_page(row, form, theirs=row.body))
+        return conflict(PAGE, PART, **_page(row, form, is_conflict=True))
     except Invalid as refusal:
-        _blame(form, refusal)
+        form.refuse(refusal)
     return invalid(PAGE, PART, **_page(row, form))
 
 
@@ -125,19 +124,15 @@ def _typed(form: MacroForm) -> actions.Typed:
     )
 
 
-def _blame(form: MacroForm, refusal: Invalid) -> None:
-    form[refusal.field or "title"].errors = [str(refusal)]
-
-
-def _page(row: Macro | None, form: MacroForm, theirs: str = "") -> dict[str, Any]:
-    """What the macro's templates need; `theirs` is what somebody else saved meanwhile."""
+def _page(row: Macro | None, form: MacroForm, *, is_conflict: bool = False) -> dict[str, Any]:
+    """What the macro's templates need; a conflict shows what was saved beside what was typed."""
     to = "inbox.macro_change" if row else "inbox.macro_creation"
     return {
         "macro": row,
         "url": url_for(to, macro_id=row.id) if row else url_for(to),
         "form": form,
         "problems": form.problems,
-        "theirs": theirs,
+        "difference": marked(form.body.data or "", row.body) if row and is_conflict else [],
         "newest": row.version if row else 0,
         "variables": list(VARIABLES.values()),
         "unknown": actions.unknown_variables(form.body.data or ""),

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.db import Session
+from shopapp.drafts.actions import reworking
+from shopapp.drafts.forms import ReworkForm
+from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.proposals import Wish
+from shopapp.drafts.queries.editing import rework_of
+from shopapp.drafts.queries.making import making
+from shopapp.drafts.views import beside
 from shopapp.inbox.actions import reworking as actions
-from shopapp.inbox.forms import REWORKS, ReplyForm, ReworkForm
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.forms import ReplyForm
+from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import composer, inbox
+from shopapp.inbox.views.history import brought_back
 from shopapp.inbox.views.replies import WRITERS, answer, conflicting, first_error, refuse, save
 from shopapp.inbox.views.tickets import address, load
 from shopapp.refusals import Invalid, Stale
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, is_partial, show
 
-PAGE, PART = "inbox/rework.html", "inbox/_rework.html"
+PAGE, PART = "inbox/rework.html", "drafts/_rework.html"
 
 
 @inbox.get("/tickets/<ticket_id>/reply/reworking")
@@ -38,6 +47,21 @@ def reply_reworking(ticket_id: str) -> Response:
     for each in (form, asked):
         if not each.validate():
             return refuse(here, row, form, first_error(each))
+    return _asked(here, row, form, lambda: asked.wish)
+
+
+@inbox.post("/tickets/<ticket_id>/reply/reworking/repeating")
+@allow(*WRITERS)
+def reply_rework_repeating(ticket_id: str) -> Response:
+    """The same once more, after nobody could write it; what was typed is saved."""
+    here, row, form = scope(), load(ticket_id), ReplyForm()
+    if not form.validate():
+        return refuse(here, row, form, first_error(form))
+    return _asked(here, row, form, lambda: reworking.wish_of(_standing(here, row)))
+
+
+def _asked(here: Scope, row: Ticket, form: ReplyForm, wish: Callable[[], Wish]) -> Response:
+    """The panel of a rework of what was typed."""
     _stand(here, row, form)
     try:
         written = save(here, row, form, form.readable_recipients())
@@ -45,7 +69,7 @@ def reply_reworking(ticket_id: str) -> Response:
         return conflicting(here, row, form, str(refusal))
     said = None
     try:
-        actions.ask(here.session, written, asked.wish)
+        actions.ask(here.session, written, wish())
     except Invalid as refusal:
         return refuse(here, row, form, str(refusal))
     except Stale as refusal:  # what was typed is saved all the same
@@ -70,12 +94,12 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
         return conflicting(here, row, form, str(refusal))
     take = actions.replace if way == "replacing" else actions.insert
     try:
-        draft = _offered(here, row)
+        before, draft = written.body_text, _standing(here, row)
         take(here.session, written, draft, version=written.version, by=here.user)
     except Stale as refusal:  # what was typed is saved all the same
         return answer(here, row, str(refusal), tone="caution")
     said = "Replaced; your text is kept in the reply’s history" if way == "replacing" else "Added"
-    return answer(here, row, said)
+    return brought_back(here, row, written, before, said)
 
 
 @inbox.post("/tickets/<ticket_id>/reply/reworking/keeping")
@@ -83,9 +107,9 @@ def reply_rework_taking(ticket_id: str, way: str) -> Response:
 def reply_rework_keeping(ticket_id: str) -> Response:
     """Keep one's own text: the rework goes, also while it is being written."""
     here, row = scope(), load(ticket_id)
-    draft = queries.rework_of(here.session, row.id)
+    draft = _rework(here.session, row)
     if draft is not None:
-        actions.set_aside(draft)
+        reworking.set_aside(draft)
     return changed(PART, to=address(row), **_panel(here, row, None))
 
 
@@ -97,12 +121,15 @@ def _stand(here: Scope, row: Ticket, form: ReplyForm) -> None:
     form.body.data, form.version.data = reply.body_text, composer.version_of(reply)
 
 
-def _offered(here: Scope, row: Ticket) -> AiDraft:
-    draft = queries.rework_of(here.session, row.id)
+def _standing(here: Scope, row: Ticket) -> AiDraft:
+    draft = _rework(here.session, row)
     if draft is None:
-        message = actions.GONE
-        raise Stale(message)
+        raise Stale(reworking.GONE)
     return draft
+
+
+def _rework(session: Session, row: Ticket) -> AiDraft | None:
+    return rework_of(session, DraftSubject.TICKET, row.id)
 
 
 _LOOK = object()
@@ -110,7 +137,7 @@ _LOOK = object()
 
 def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
     """What the panel's templates need; without a rework it is empty."""
-    shown = queries.rework_of(here.session, row.id) if draft is _LOOK else draft
+    shown = _rework(here.session, row) if draft is _LOOK else draft
     reply = queries.in_writing(here.session, row) if shown else None
     if shown and reply and (shown.wish or {}).get("reply_id") != reply.id:
         shown = None
@@ -118,20 +145,11 @@ def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
         "ticket": row,
         "base": address(row),
         "url": url_for(".reply_rework", ticket_id=row.id),
-        "in_form": is_partial(),
+        "form": f"draft-{row.id}" if is_partial() else "",
+        "swaps": "#composer",
+        "adds": True,
         "version": "",
-        "rework": _shown(shown, reply) if shown and reply else None,
-    }
-
-
-def _shown(draft: AiDraft, reply: TicketMessage) -> dict[str, Any]:
-    wish = draft.wish or {}
-    return {
-        "name": REWORKS.get(str(wish.get("rework")), ""),
-        "is_written": draft.state is not DraftState.REWORKING,
-        "text": draft.content,
-        "changes": composer.difference(reply.body_text, draft.content) if draft.content else [],
-        "why": draft.reason,
-        "error": draft.error or "",
-        "has_moved": actions.has_moved(draft, reply),
+        "rework": beside.panel(shown, reply.body_text, making(here.session, shown, actions.REWORK))
+        if shown and reply
+        else None,
     }

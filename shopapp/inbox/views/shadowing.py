@@ -8,6 +8,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.diff import marked
 from shopapp.inbox.queries import shadows
 from shopapp.inbox.views import composer, desk, inbox, setup
 from shopapp.inbox.views.tickets import load
@@ -62,7 +63,7 @@ def shadow_pairs(ticket_id: str) -> Response:
     """The ticket's draft beside what the team really sent, word by word."""
     here, row = scope(), load(ticket_id)
     pairs = [
-        (pair, composer.difference(pair.draft.content, pair.real.visible_text))
+        (pair, marked(pair.draft.content, pair.real.visible_text))
         for pair in shadows.pairs(here.session, row)
     ]
     return show("inbox/shadow_pairs.html", ticket=row, pairs=pairs, classes=composer.CLASSES)

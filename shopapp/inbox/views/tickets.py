@@ -14,7 +14,9 @@ from shopapp.accounts.models import Role
 from shopapp.connections import mailboxes
 from shopapp.connectors.errors import Misconfigured
 from shopapp.drafts.models import AiDraft
+from shopapp.drafts.queries.making import making
 from shopapp.inbox.actions import noting, working
+from shopapp.inbox.actions.drafting import DRAFT
 from shopapp.inbox.forms import LONGEST, NoteForm
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import replies as drafted
@@ -148,7 +150,8 @@ def page(here: Scope, row: Ticket, shown: composer.Composer | None = None) -> di
     """What the ticket's templates need; `shown` replaces the composer's state."""
     talk = queries.conversation(here.session, row)
     drafts, beside = drafted.drafts_and_rework(here.session, row.id)
-    written = shown or composer.of(talk, drafts, request.args.get("compose"))
+    made = making(here.session, drafts[0] if drafts else None, DRAFT)
+    written = shown or composer.of(talk, drafts, request.args.get("compose"), made)
     images, all_images = _images(here)
     return {
         **_head(here, row),

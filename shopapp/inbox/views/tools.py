@@ -5,10 +5,7 @@ from __future__ import annotations
 from flask import url_for
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.prompting import LANGUAGES
-from shopapp.drafts.queries.writers import language_model
-from shopapp.drafts.stored import CAN
-from shopapp.inbox.forms import REWORKS
+from shopapp.drafts.views import beside
 from shopapp.inbox.queries import replies as queries
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.replies import WRITERS
@@ -16,15 +13,12 @@ from shopapp.inbox.views.tickets import address, load
 from shopapp.web.access import allow, scope
 from shopapp.web.htmx import is_partial, show
 
-_APART = "translate"  # beside its choice of languages
-
 
 @inbox.get("/tickets/<ticket_id>/reply/tools")
 @allow(*WRITERS)
 def reply_tools(ticket_id: str) -> Response:
     """What can be done with the draft in the composer, by whoever drafts for this store."""
     here, row = scope(), load(ticket_id)
-    has_model = language_model(here.session) is not None
     written = queries.in_writing(here.session, row)
     draft = queries.draft_behind(here.session, written) if written else None
     return show(
@@ -35,11 +29,5 @@ def reply_tools(ticket_id: str) -> Response:
         url=url_for(".reply", ticket_id=row.id),
         in_menu=is_partial(),
         draft_id=draft.id if draft else "",
-        has_model=has_model,
-        languages=LANGUAGES,
-        reworks={
-            value: text
-            for value, text in REWORKS.items()
-            if value != _APART and (has_model or value in CAN)
-        },
+        **beside.menu(here.session),
     )

@@ -11,11 +11,16 @@ from sqlalchemy import select
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import subjects
-from shopapp.drafts.actions import concluding, editing
-from shopapp.drafts.grounding import BrandVoice
+from shopapp.drafts import masking, prompts, subjects
+from shopapp.drafts.actions import commissioning, concluding
+from shopapp.drafts.matters import PurchaseFacts
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
+from shopapp.drafts.proposals import Wish
+from shopapp.drafts.queries.rules import style_rules
+from shopapp.drafts.queries.voices import voice
 from shopapp.drafts.redacting import Known, Person
+from shopapp.drafts.stored import ReadyDrafter
+from shopapp.drafts.unpacking import packet_of
 from shopapp.ids import new_id
 from shopapp.mail import composing, outbox
 from shopapp.mail.enclosing import Enclosure, enclosed
@@ -35,7 +40,7 @@ from shopapp.stores.queries import settings
 from shopapp.stores.registry import limit
 from shopapp.tenancy import store_of
 
-_KEY = "purchase-order"
+_KEY = _INTENT = "purchase-order"
 
 
 def draft_mail(session: Session, order: PurchaseOrder, *, by: User) -> AiDraft:
@@ -43,14 +48,24 @@ def draft_mail(session: Session, order: PurchaseOrder, *, by: User) -> AiDraft:
 
     Raises Stale for an order that is not approved, Invalid where no mail could reach the vendor.
     """
-    _check(session, order)
-    brand = BrandVoice(_store(session).name, signature=settings(session).signature)
-    proposal = covering.proposal(paper(session, _store(session), order), order.id, brand)
-    return editing.begin(session, DraftSubject.PURCHASE_ORDER, order.id, proposal, by=by)
+    return commissioning.commission(session, DraftSubject.PURCHASE_ORDER, order.id, by=by)
 
 
 class Orders:
-    """Purchase orders as the shared editor and the exports know them."""
+    """Purchase orders as the drafters, the shared editor and the exports know them."""
+
+    def assignment(self, session: Session, subject_id: str, wish: Wish) -> subjects.Assignment:
+        order = _order(session, subject_id)
+        mailbox = _check(session, order)
+        store, told = _store(session), paper(session, _store(session), order)
+        brand = voice(store, settings(session), mailbox.address)
+        brief = covering.brief(told, brand, wish, style_rules(session, mailbox.id, _INTENT))
+        return subjects.Assignment(
+            brief,
+            ReadyDrafter(covering.proposal(told, brief.packet)),
+            prompts.VENDOR_MAIL,
+            masking.Known((told.vendor,), _given(told.vendor_address), (told.ship_to,)),
+        )
 
     def place(self, session: Session, draft: AiDraft) -> subjects.Place | None:
         order = queries.order(session, draft.subject_id)
@@ -72,11 +87,11 @@ class Orders:
             return replace(place, locked=str(refusal))
         return place
 
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        return ()
+
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
-        order = queries.order(session, draft.subject_id)
-        if order is None:
-            message = "The purchase order is gone."
-            raise Stale(message)
+        order = _order(session, draft.subject_id)
         mailbox = _check(session, order)
         _check_facts(session, order, draft)
         undo = timedelta(seconds=limit(settings(session), "undo_seconds"))
@@ -97,7 +112,9 @@ class Orders:
             if order is not None:
                 vendor = Person(emails=_given(order.vendor.email), titles=(order.vendor.name,))
                 known = Known((vendor,), _given(order.number))
-                found[draft.id] = subjects.Origin("", "", f"vendor {order.vendor_id}", known)
+                found[draft.id] = subjects.Origin(
+                    PurchaseFacts.task, "", f"vendor {order.vendor_id}", known
+                )
         return found
 
 
@@ -136,8 +153,8 @@ def _check(session: Session, order: PurchaseOrder) -> Mailbox:
 
 def _check_facts(session: Session, order: PurchaseOrder, draft: AiDraft) -> None:
     """What the draft was written from must still be what the order says."""
-    passages = (draft.context_packet or {}).get("passages") or [{}]
-    if passages[0].get("body") != covering.stated(paper(session, _store(session), order)):
+    written_from = packet_of(draft.context_packet).purchase
+    if written_from != covering.stated(paper(session, _store(session), order)):
         message = "The order changed since this mail was drafted: discard it and draft it anew."
         raise Stale(message)
 
@@ -187,6 +204,14 @@ def _mail_of(session: Session, draft: AiDraft) -> OutboundMail | None:
     key = OutboundMail.idempotency_key.startswith(f"{_KEY}:{draft.id}:", autoescape=True)
     newest = select(OutboundMail).where(key).order_by(OutboundMail.id.desc())
     return session.scalars(newest.limit(1)).first()
+
+
+def _order(session: Session, order_id: str) -> PurchaseOrder:
+    order = queries.order(session, order_id)
+    if order is None:
+        message = "The purchase order is gone."
+        raise Stale(message)
+    return order
 
 
 def _store(session: Session) -> Store:

@@ -7,31 +7,40 @@ from collections.abc import Mapping, Sequence
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import subjects
-from shopapp.drafts.actions import concluding, editing
+from shopapp.drafts import prompts, subjects
+from shopapp.drafts.actions import commissioning, concluding
+from shopapp.drafts.matters import PageFacts
 from shopapp.drafts.models import AiDraft, DraftSubject
-from shopapp.drafts.proposals import NothingFits
+from shopapp.drafts.proposals import Wish
+from shopapp.drafts.queries.voices import voice
 from shopapp.drafts.redacting import Known
+from shopapp.drafts.stored import ReadyDrafter
+from shopapp.drafts.unpacking import packet_of
 from shopapp.refusals import Invalid, Stale
 from shopapp.seo import titles
 from shopapp.seo.models import SeoInsight
 from shopapp.seo.queries import insights, pages
+from shopapp.stores.queries import settings
 
 
 def draft_title(session: Session, insight: SeoInsight, *, by: User) -> AiDraft:
     """Draft a title, or give the draft that stands; raises Invalid where there is none to write."""
-    page = pages.page(session, insight)
-    if page is None:
-        message = "No product of the catalogue fits this insight, so there is no title to draft."
-        raise Invalid(message)
-    proposal = titles.proposal(page, insight.id)
-    if isinstance(proposal, NothingFits):
-        raise Invalid(proposal.reason)
-    return editing.begin(session, DraftSubject.SEO, insight.id, proposal, by=by)
+    return commissioning.commission(session, DraftSubject.SEO, insight.id, by=by)
 
 
 class Titles:
-    """Search insights as the shared editor and the exports know them."""
+    """Search insights as the drafters, the shared editor and the exports know them."""
+
+    def assignment(self, session: Session, subject_id: str, wish: Wish) -> subjects.Assignment:
+        page = pages.page(session, _insight(session, subject_id))
+        if page is None:
+            message = "No product of the catalogue fits this insight: there is no title to draft."
+            raise Invalid(message)
+        brief = titles.brief(page, voice(pages.store(session), settings(session)), wish)
+        embedded = ReadyDrafter(titles.proposal(page, brief.packet))
+        return subjects.Assignment(
+            brief, embedded, prompts.SEO_TITLE, titles.kept(page), titles.LIMIT
+        )
 
     def place(self, session: Session, draft: AiDraft) -> subjects.Place | None:
         insight = insights.insight(session, draft.subject_id)
@@ -49,11 +58,13 @@ class Titles:
             longest=titles.LIMIT,
         )
 
+    def remarks(self, draft: AiDraft, text: str) -> Sequence[str]:
+        packet = packet_of(draft.context_packet)
+        words = titles.unsaid(text, packet.page, packet.brand.store_name) if packet.page else ()
+        return [f"The catalogue does not say: {', '.join(words)}."] if words else ()
+
     def accept(self, session: Session, draft: AiDraft, text: str, by: User) -> str:
-        insight = insights.insight(session, draft.subject_id)
-        if insight is None:
-            message = "The insight is gone."
-            raise Stale(message)
+        insight = _insight(session, draft.subject_id)
         title = text.strip()
         _check(session, insight, title)
         before = {"title": insight.approved_title}
@@ -68,9 +79,17 @@ class Titles:
 
     def origins(self, session: Session, drafts: Sequence[AiDraft]) -> Mapping[str, subjects.Origin]:
         return {
-            draft.id: subjects.Origin("", "", f"insight {draft.subject_id}", Known())
+            draft.id: subjects.Origin(PageFacts.task, "", f"insight {draft.subject_id}", Known())
             for draft in drafts
         }
+
+
+def _insight(session: Session, insight_id: str) -> SeoInsight:
+    insight = insights.insight(session, insight_id)
+    if insight is None:
+        message = "The insight is gone."
+        raise Stale(message)
+    return insight
 
 
 def _check(session: Session, insight: SeoInsight, title: str) -> None:

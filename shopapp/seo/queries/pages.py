@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import select
 
 from shopapp.catalog.models import Product
 from shopapp.db import Session
+from shopapp.drafts.matters import PageFacts, Searched
 from shopapp.drafts.words import terms
+from shopapp.seo.describing import words_of
 from shopapp.seo.models import SearchMetric, SeoInsight
 from shopapp.seo.queries import insights, metrics
 from shopapp.seo.titles import Page
@@ -16,7 +16,7 @@ from shopapp.stores.models import Store
 from shopapp.tenancy import store_of
 
 QUERIES = 200
-_MARKUP = re.compile(r"<[^>]*>")
+SHOWN = 12
 
 
 def product(session: Session, row: SeoInsight) -> Product | None:
@@ -35,25 +35,36 @@ def page(session: Session, row: SeoInsight) -> Page | None:
     found = product(session, row)
     if found is None:
         return None
-    store = session.scalars(select(Store).where(Store.id == store_of(session))).one()
     body = session.scalar(select(Product.body_html).where(Product.id == found.id)) or ""
-    about = (found.product_type, found.vendor_name, *(found.tags or ()), _MARKUP.sub(" ", body))
-    return Page(
-        found.title,
-        found.seo_title or "",
-        " ".join(filter(None, about)),
-        store.name,
-        _queries(session, row, found.title),
+    about = (found.product_type, found.vendor_name, *(found.tags or ()), words_of(body))
+    facts = PageFacts(
+        product=found.title,
+        title=found.seo_title or "",
+        described=" ".join(filter(None, about)),
+        searched=_searched(session, row, found.title),
     )
+    return Page(facts, store(session).name)
 
 
-def _queries(session: Session, row: SeoInsight, name: str) -> tuple[str, ...]:
+def store(session: Session) -> Store:
+    """The store the session is bound to."""
+    return session.scalars(select(Store).where(Store.id == store_of(session))).one()
+
+
+def _searched(session: Session, row: SeoInsight, name: str) -> tuple[Searched, ...]:
     """The insight's own query, then the most seen ones that share a word with the product."""
-    own = (row.resource_id or "",) if row.resource_type == "query" else ()
+    own = (row.resource_id or "") if row.resource_type == "query" else ""
     ranges = metrics.ranges(session, "query")
     if not ranges:
-        return own
-    seen = select(SearchMetric.query).where(*metrics.of_range("query", ranges[0], ranges[0].source))
-    most = session.scalars(seen.order_by(SearchMetric.impressions.desc()).limit(QUERIES))
-    shared = [each for each in most if set(terms(each)) & set(terms(name))]
-    return tuple(dict.fromkeys((*own, *shared)))[:12]
+        return (Searched(own),) if own else ()
+    columns = (SearchMetric.query, SearchMetric.impressions, SearchMetric.clicks)
+    seen = select(*columns, SearchMetric.position).where(
+        *metrics.of_range("query", ranges[0], ranges[0].source)
+    )
+    most = session.execute(seen.order_by(SearchMetric.impressions.desc()).limit(QUERIES))
+    found = {each[0]: Searched(*each) for each in most}
+    shared = [query for query in found if set(terms(query)) & set(terms(name))]
+    first = [own] if own else []
+    return tuple(
+        found.get(each, Searched(each)) for each in list(dict.fromkeys((*first, *shared)))[:SHOWN]
+    )

@@ -38,6 +38,7 @@ _VERBS = {
     "insight.reopened": ("undo-2", "opened it again"),
     "insight.undone": ("undo-2", "took that back"),
     "insight.noted": ("sticky-note", "noted"),
+    "insight.titled": ("pencil", "approved a title"),
 }
 
 

@@ -1,4 +1,4 @@
-"""How an import's kind, state and numbers are said."""
+"""How an import's kind, state and numbers are said, and what undoing one came to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shopapp.imports import kinds, queries
 from shopapp.imports.models import FileImport, ImportState
 from shopapp.jobs.models import Job
+from shopapp.sheets.importing import Undone
 
 STATES = {
     ImportState.CHECKING: ("Being checked", "info"),
@@ -17,6 +18,7 @@ STATES = {
     ImportState.CANCELLED: ("Cancelled", "neutral"),
 }
 _RANK = {"new": 1, "updated": 2, "changed": 2, "stock": 3, "removed": 3, "unchanged": 4}
+_NAMED = 5
 STOPPED = "The worker stopped in the middle of it. Nothing of the file was imported."
 
 
@@ -28,6 +30,8 @@ def label(kind: str) -> str:
 
 def state(row: FileImport, job: Job | None) -> tuple[str, str]:
     """The state's words and tone; an import nobody works on has failed."""
+    if row.undone_at is not None:
+        return "Undone", "neutral"
     return STATES[ImportState.FAILED if queries.is_stuck(row, job) else row.state]
 
 
@@ -54,3 +58,15 @@ def narrowed(sample: list[list[str]]) -> list[list[str]]:
         return []
     kept = [number for number in range(len(sample[0])) if any(row[number] for row in sample[1:])]
     return [[row[number] for number in kept] for row in sample]
+
+
+def undone(what: Undone) -> str:
+    """What undoing came to: '2 archived, 1 restored; changed since and left alone: “Tea”'."""
+    done = ((what.removed, "archived"), (what.restored, "put back as before"))
+    said = ", ".join(f"{number:,} {word}" for number, word in done if number) or "Nothing to undo"
+    if not what.left_alone:
+        return said
+    names = ", ".join(f"“{name}”" for name in what.left_alone[:_NAMED])
+    more = len(what.left_alone) - _NAMED
+    left = f"{names} and {more:,} more" if more > 0 else names
+    return f"{said}; changed since and left alone: {left}"
