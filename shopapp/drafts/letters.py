@@ -15,7 +15,8 @@ _GREETINGS = (
     r"|привет|здравствуйте|добрый (?:день|вечер)|你好|您好|こんにちは"
 )
 _CLOSINGS = (
-    r"(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|(?:with )?best(?: wishes)?"
+    r"(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|(?:with )?best"
+    r"|(?:with )?(?:(?:all )?(?:my|our) )?(?:best|good|kind(?:est)?|warm(?:est)?) wishes"
     r"|all the best|cheers|warmly|sincerely|yours(?: sincerely| truly| faithfully)?|take care"
     r"|(?:many )?thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| again)?"
     r"|mit (?:freundlichen|besten|lieben) grüßen|(?:freundliche|viele|beste|liebe|herzliche|schöne)"

@@ -15,6 +15,8 @@ from shopapp.drafts.letters import body_of, split_letter
         ("Hi Anna,", "Best regards,\nMia"),
         ("Dear Mr. van Dyke,", "Sincerely,\nMia Lund\nHarbor Coffee\nwww.harborcoffee.example"),
         ("Hello there!", "Thanks, Mia"),
+        ("Hi Anna,", "Warm wishes,\nThe Harbor team"),
+        ("Dear Anna,", "With all our good wishes,\nMia"),
         ("Guten Tag Frau Berg,", "Mit freundlichen Grüßen\nMia"),
         ("Bonjour Anna,", "Cordialement,\nMia"),
         ("Hola Anna:", "Un saludo,\nMia"),
