@@ -33,6 +33,7 @@ def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -
     page.get_by_role("button", name="Undo").click()
     expect(ben.text).to_have_value(EDITED)
     expect(page.locator("#toasts")).to_contain_text("Not sent. Your text is back.")
+    expect(ben.text).to_be_focused()
     shop.set_limits(undo_seconds=2)
     ben.send()
     ben.shows("Sending in")
