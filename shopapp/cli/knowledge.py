@@ -52,9 +52,9 @@ def import_files(
 
 def _tell(report: Report) -> None:
     for what, number in report.counts.items():
-        click.echo(f"{number:,} {what}")
+        click.echo(f"{what.capitalize()}: {number:,}")
     if report.refused:
-        click.echo(f"{report.refused:,} refused")
+        click.echo(f"Refused: {report.refused:,}")
     for problem in report.problems:
         click.echo(f"{problem.column}: {problem.message}")
 

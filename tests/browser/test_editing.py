@@ -274,6 +274,9 @@ def test_editing_works_without_scripts(shop: Shop, enter: Enter) -> None:
     page.get_by_role("link", name="Draft tools").click()
     page.get_by_role("button", name="Poor draft").click()
     assert kept(shop)["thumb"] == "down"
+    page.get_by_label("Wrong tone").check()
+    page.get_by_role("button", name="Save").click()
+    assert kept(shop)["reasons"] == ["tone"]
     page.locator("#throw").click()
     page.get_by_role("link", name="Why it is discarded").click()
     page.get_by_role("button", name="Better written by hand").click()
