@@ -72,9 +72,7 @@ def test_the_main_job_works_without_javascript(shop: Shop, enter: Enter) -> None
     ben.shows("Sent")
 
 
-def test_recipients_and_files_have_a_page_that_is_open_on_a_phone(
-    shop: Shop, enter: Enter
-) -> None:
+def test_recipients_and_files_have_a_page_that_is_open_on_a_phone(shop: Shop, enter: Enter) -> None:
     (path,) = shop.receive()
     ben = enter("ben", java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = ben.open(f"{path}/reply/options")

@@ -127,7 +127,7 @@ def _panel(here: Scope, row: Ticket, draft: Any = _LOOK) -> dict[str, Any]:
 def _shown(draft: AiDraft, reply: TicketMessage) -> dict[str, Any]:
     wish = draft.wish or {}
     return {
-        "name": REWORKS.get(str(wish.get("rework")), ""),
+        "name": _named(wish),
         "is_written": draft.state is not DraftState.REWORKING,
         "text": draft.content,
         "changes": composer.difference(reply.body_text, draft.content) if draft.content else [],
@@ -135,3 +135,9 @@ def _shown(draft: AiDraft, reply: TicketMessage) -> dict[str, Any]:
         "error": draft.error or "",
         "has_moved": actions.has_moved(draft, reply),
     }
+
+
+def _named(wish: dict[str, Any]) -> str:
+    """What was asked for: in the person's own words, if there are any."""
+    said = str(wish.get("instruction") or "")
+    return f"“{said}”" if said else REWORKS.get(str(wish.get("rework")), "")
