@@ -39,7 +39,8 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"\W*(?:{_CLOSINGS})(?:[ \t]+(?:aus|vom|from|uit)\b[^.!?,]{{1,40}})?[ \t]*(?:[,!.]*|,[ \t]*(?P<name>\w+(?: \w+){{0,2}}))",
+    rf"\W*(?:{_CLOSINGS})(?:[ \t]+(?:aus|vom|from|uit)\b[^.!?,]{{1,40}})?[ \t]*"
+    r"(?:[,!.]*|,[ \t]*(?P<name>\w+(?: \w+){0,2}))",
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"(?:--|—|__)\s*")
