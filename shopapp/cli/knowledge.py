@@ -90,9 +90,9 @@ def undo_import(import_id: str | None, store: str) -> None:
 
 def _tell(report: Report) -> None:
     for what, number in report.counts.items():
-        click.echo(f"{number:,} {what}")
+        click.echo(f"{what.capitalize()}: {number:,}")
     if report.refused:
-        click.echo(f"{report.refused:,} refused")
+        click.echo(f"Refused: {report.refused:,}")
     for problem in report.problems:
         click.echo(f"{problem.column}: {problem.message}")
 

@@ -10,7 +10,7 @@ from shopapp.drafts.letters import split_letter
 from shopapp.drafts.lock import evidence_of, rests_on
 from shopapp.drafts.sections import ARTICLES
 from shopapp.drafts.stated import stated
-from shopapp.drafts.variables import render
+from shopapp.drafts.variables import locale_of, render
 from shopapp.drafts.words import language, terms
 
 EXCERPT = 900
@@ -52,7 +52,7 @@ def letter(passage: Passage, question: str, packet: Packet) -> tuple[str, str]:
     """
     excerpt = _excerpt(passage, question, packet)
     spoken = language(passage.body) or packet.brand.locale[:2]
-    rendered = render(excerpt, packet, spoken)
+    rendered = render(excerpt, packet, locale_of(packet.brand.locale, spoken))
     if rendered.missing:
         raise Rejected("needs " + ", ".join(rendered.missing))
     if not rendered.text.strip():

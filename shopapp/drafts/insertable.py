@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from babel import localedata
 from babel.dates import format_date
 
 from shopapp import money
@@ -89,7 +88,7 @@ class Insertable:
 
 def facts_of(packet: Packet, language: str) -> list[Insertable]:
     """The packet's facts as a reply in `language` (two letters) states them, without empty ones."""
-    locale = locale_of(packet.brand.locale, language)
+    locale = variables.locale_of(packet.brand.locale, language)
     pairs = [("Customer’s first name", packet.customer.first_name)]
     if packet.order is not None:
         pairs += _of_order(packet.order, locale)
@@ -100,7 +99,7 @@ def facts_of(packet: Packet, language: str) -> list[Insertable]:
 
 def paragraphs_of(passage: Passage, packet: Packet, language: str) -> list[Insertable]:
     """A passage's paragraphs, its variables filled; one that nobody can fill is left out."""
-    locale = locale_of(packet.brand.locale, language)
+    locale = variables.locale_of(packet.brand.locale, language)
     body = passage.body if passage.kind is PassageKind.MACRO else _plain(passage.body)
     filled = [variables.render(each.strip(), packet, locale) for each in _PARAGRAPH.split(body)]
     return [
@@ -108,14 +107,6 @@ def paragraphs_of(passage: Passage, packet: Packet, language: str) -> list[Inser
         for number, each in enumerate(filled)
         if each.text and not each.missing
     ]
-
-
-def locale_of(home: str, language: str) -> str:
-    """`language` as written where the store is, if that is known: ('en_DE', 'de') gives de_DE."""
-    if not language or not localedata.exists(language):
-        return home
-    local = f"{language}_{home.partition('_')[2]}"
-    return local if localedata.exists(local) else language
 
 
 def _plain(markdown: str) -> str:

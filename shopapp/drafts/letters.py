@@ -15,7 +15,8 @@ _GREETINGS = (
     r"|привет|здравствуйте|добрый (?:день|вечер)|你好|您好|こんにちは"
 )
 _CLOSINGS = (
-    r"(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|(?:with )?best(?: wishes)?"
+    r"(?:(?:with )?(?:kind(?:est)?|best|warm(?:est)?|many) )?regards|(?:with )?best"
+    r"|(?:with )?(?:(?:all )?(?:my|our) )?(?:best|good|kind(?:est)?|warm(?:est)?) wishes"
     r"|all the best|cheers|warmly|sincerely|yours(?: sincerely| truly| faithfully)?|take care"
     r"|(?:many )?thanks(?: again| so much| a lot| in advance)?|thank you(?: so much| again)?"
     r"|mit (?:freundlichen|besten|lieben) grüßen|(?:freundliche|viele|beste|liebe|herzliche|schöne)"
@@ -38,7 +39,9 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"\W*(?:{_CLOSINGS})[ \t]*(?:[,!.]*|,[ \t]*(?P<name>\w+(?: \w+){{0,2}}))", re.IGNORECASE
+    rf"\W*(?:{_CLOSINGS})(?:[ \t]+(?:aus|vom|from|uit)\b[^.!?,]{{1,40}})?[ \t]*"
+    r"(?:[,!.]*|,[ \t]*(?P<name>\w+(?: \w+){0,2}))",
+    re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"(?:--|—|__)\s*")
 _POSTSCRIPT = re.compile(r"p\.?\s?s\b", re.IGNORECASE)

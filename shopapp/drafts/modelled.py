@@ -21,14 +21,13 @@ from shopapp.drafts.lock import coverage, order_meant, unsupported
 from shopapp.drafts.masking import Known, Mask
 from shopapp.drafts.prompting import SCHEMA, Prompted, prompted
 from shopapp.drafts.prompts import CURRENT, prompt
-from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Source, Usage
+from shopapp.drafts.proposals import EXCERPT, Brief, NothingFits, Proposal, Usage, resting
 from shopapp.drafts.retrieval import rank
 
 MOST_TOKENS = 1_500
 """The longest answer: about a thousand words."""
 SHOWN = 8
 """The most passages a model is shown."""
-EXCERPT = 300
 _STEP = 32  # characters of an answer between two looks at what there is so far
 _Number = TypeVar("_Number", int, Decimal)
 _AGAIN = "That did not keep the agreed form. Answer once more, with the JSON object alone."
@@ -142,7 +141,7 @@ class ModelDrafter:
         rests = replace(packet, passages=tuple(passage for passage, _ in used))
         return Proposal(
             text=guarded.text,
-            sources=tuple(_source(passage, count) for passage, count in used),
+            sources=tuple(resting(passage, count) for passage, count in used),
             coverage=coverage(guarded.text, rests),
             reason=_reason(leaving.brief, said, guarded.removed),
             fit=1.0,
@@ -257,16 +256,6 @@ def _used(said: Answered, asked: Prompted, text: str, packet: Packet) -> list[tu
         if len(unsupported(text, more)) < len(open_facts):
             used.append((passage, 0))
     return used
-
-
-def _source(passage: Passage, count: int) -> Source:
-    times = "one sentence" if count == 1 else f"{count} sentences"
-    why = f"{times} rest on it" if count > 1 else "one sentence rests on it"
-    body = " ".join(passage.body.split())
-    excerpt = body if len(body) <= EXCERPT else f"{body[: EXCERPT - 1]}…"
-    return Source(
-        passage.kind, passage.id, passage.title, excerpt, why if count else "a fact stands in it"
-    )
 
 
 def _reason(brief: Brief, said: Answered, removed: Sequence[Removed]) -> str:

@@ -8,8 +8,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from shopapp.drafts.grounding import Packet, PassageKind
+from shopapp.drafts.grounding import Packet, Passage, PassageKind
 from shopapp.drafts.lock import Coverage
+
+EXCERPT = 300
+"""The most characters that are shown of a source, or of a reason."""
 
 
 class Rework(StrEnum):
@@ -64,6 +67,17 @@ class Source:
     title: str
     excerpt: str
     why: str
+
+
+def resting(passage: Passage, count: int) -> Source:
+    """The source that `passage` is for a text of which `count` sentences rest on it."""
+    times = "one sentence" if count == 1 else f"{count} sentences"
+    why = f"{times} rest on it" if count > 1 else "one sentence rests on it"
+    body = " ".join(passage.body.split())
+    excerpt = body if len(body) <= EXCERPT else f"{body[: EXCERPT - 1]}…"
+    return Source(
+        passage.kind, passage.id, passage.title, excerpt, why if count else "a fact stands in it"
+    )
 
 
 @dataclass(frozen=True, slots=True)

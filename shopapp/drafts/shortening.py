@@ -9,12 +9,16 @@ from shopapp.drafts.letters import split_letter
 from shopapp.drafts.words import terms
 
 
-def shorter(text: str, question: str) -> str:
+def shorter(text: str, question: str, signature: str = "") -> str:
     """`text` with half of its paragraphs, greeting and signature kept; as it is when it has one.
 
-    A paragraph counts by the facts it states and the words it shares with `question`.
+    A paragraph counts by the facts it states and the words it shares with `question`. `signature`
+    is the store's own, which may look like no other.
     """
-    letter = split_letter(text)
+    own = signature.strip()
+    written = text.rstrip()
+    is_signed = bool(own) and written.endswith(own)
+    letter = split_letter(written.removesuffix(own) if is_signed else text)
     paragraphs = [each.strip() for each in re.split(r"\n\s*\n", letter.body) if each.strip()]
     if len(paragraphs) < 2:
         return text
@@ -22,7 +26,9 @@ def shorter(text: str, question: str) -> str:
     worth = [_worth(each, asked) for each in paragraphs]
     best = sorted(range(len(paragraphs)), key=lambda i: (-worth[i], i))[: len(paragraphs) // 2]
     kept = [paragraphs[i] for i in sorted(best)]
-    return "\n\n".join(part for part in (letter.greeting, *kept, letter.signature) if part)
+    return "\n\n".join(
+        part for part in (letter.greeting, *kept, letter.signature, own * is_signed) if part
+    )
 
 
 def _worth(paragraph: str, asked: set[str]) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from shopapp.drafts import embedded
+from shopapp.drafts.alignment import Alignment
 from shopapp.drafts.grounding import Packet, packet_hash
 from shopapp.drafts.lock import coverage
-from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal, Rework
+from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal, Rework, Source, resting
+from shopapp.drafts.sentences import sentences
 from shopapp.drafts.shortening import shorter
 
 CAN = frozenset({Rework.AGAIN, Rework.SHORTER})
@@ -80,18 +83,27 @@ class ReadyDrafter:
 
 def _shortened(brief: Brief, packet: Packet, by: Drafter) -> Proposal | NothingFits:
     """The paragraphs of the draft at hand that answer most, resting on `packet`."""
-    text = shorter(brief.wish.text, f"{brief.subject}\n{brief.question}")
+    question = f"{brief.subject}\n{brief.question}"
+    text = shorter(brief.wish.text, question, brief.packet.brand.signature)
     if text == brief.wish.text:
         why = "The draft is one paragraph: the embedded drafter cannot make it shorter."
         return NothingFits(why, model=by.model, version=by.version)
     return Proposal(
         text=text,
-        sources=(),
+        sources=tuple(_repeated(text, packet)),
         coverage=coverage(text, packet),
-        reason="The paragraphs that answer most",
+        reason="Shortened to the paragraphs that answer most",
         fit=1.0,
         packet=packet,
         packet_hash=packet_hash(packet),
         model=by.model,
         version=by.version,
     )
+
+
+def _repeated(text: str, packet: Packet) -> Iterator[Source]:
+    """The passages of which `text` repeats a sentence: what was cut rests on nothing any more."""
+    alignment = Alignment(packet.passages)
+    twins = (alignment.twin(sentence.text) for sentence in sentences(text))
+    counts = Counter(twin.passage.id for twin in twins if twin and twin.agrees)
+    return (resting(each, counts[each.id]) for each in packet.passages if counts[each.id])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from babel import localedata
 from babel.dates import format_date
 
 from shopapp import money
@@ -45,6 +46,14 @@ def render(body: str, packet: Packet, locale: str = "") -> Rendered:
 
     text = _SLOT.sub(fill, body)
     return Rendered(text, tuple(dict.fromkeys(missing)))
+
+
+def locale_of(home: str, language: str) -> str:
+    """`language` as written where the store is, if that is known: ('en_DE', 'de') gives de_DE."""
+    if not language or not localedata.exists(language):
+        return home
+    local = f"{language}_{home.partition('_')[2]}"
+    return local if localedata.exists(local) else language
 
 
 def _value(name: str, packet: Packet, locale: str) -> str:

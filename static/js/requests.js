@@ -43,7 +43,8 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:response:error", (event) => {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status === 409 || status === 422 || ctx.hx?.redirect || event.target.closest("[data-panel]")) return;
+  const isForm = status === 429 && ctx.target?.id && ctx.text?.includes(`id="${ctx.target.id}"`);
+  if (status === 409 || status === 422 || isForm || ctx.hx?.redirect || event.target.closest("[data-panel]")) return;
   ctx.swap = "none";
   if (event.target.closest?.("[data-quiet]")) return;
   say("critical", failures[status] ?? "That did not work on our side. Nothing was lost; try again.");
@@ -61,14 +62,15 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
     summary.focus();
   } else if (ctx?.lost && document.activeElement === document.body) {
     const rows = [...document.querySelectorAll("[data-row]")];
-    const next = document.getElementById(ctx.lost.id) ?? rows[Math.min(ctx.lost.row, rows.length - 1)] ?? document.querySelector("h1[tabindex]");
+    const text = ctx.lost.writes && document.querySelector(".composer .text");
+    const next = document.getElementById(ctx.lost.id) ?? rows[Math.min(ctx.lost.row, rows.length - 1)] ?? (text || document.querySelector("h1[tabindex]"));
     next?.focus({ preventScroll: ctx.lost.row < 0 });
   }
 });
 
 function place(node) {
   const link = node.closest("[data-row]") ?? node.closest("[data-item], .row, tr")?.querySelector("[data-row]");
-  return { id: node.id, row: [...document.querySelectorAll("[data-row]")].indexOf(link) };
+  return { id: node.id, row: [...document.querySelectorAll("[data-row]")].indexOf(link), writes: Boolean(node.closest(".composer")) };
 }
 
 document.body.insertAdjacentHTML("beforeend", `<dialog id="confirm" class="dialog" aria-labelledby="confirm-title"><form method="dialog">

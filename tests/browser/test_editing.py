@@ -124,7 +124,7 @@ def test_a_fact_goes_where_the_caret_is_and_a_source_becomes_one(
     ticket.get_by_role("button", name="Insert this paragraph of Leaves").click()
     expect(ben.text).to_have_value(re.compile("A leaf in a parcel is a gift"))
     expect(ben.text).to_be_focused()
-    expect(ticket.locator("#composer .sources")).to_contain_text("Article: Leaves")
+    expect(ticket.locator("#evidence .sources")).to_contain_text("Article: Leaves")
 
 
 def test_a_draft_is_rated_with_one_key_and_the_rest_is_kept_as_it_is_pressed(
@@ -148,6 +148,32 @@ def test_a_draft_is_rated_with_one_key_and_the_rest_is_kept_as_it_is_pressed(
     expect(ticket.locator("#tool")).to_be_focused()
 
 
+def test_its_sources_are_judged_below_it_and_the_menu_stays_a_menu(ticket: Page) -> None:
+    ticket.get_by_role("button", name="Draft", exact=True).click()
+    ticket.get_by_role("link", name="Judge its sources").click()
+    expect(ticket.locator("#draft-sources h2")).to_be_focused()
+    ticket.get_by_role("button", name="Outdated").first.click()
+    expect(ticket.get_by_role("button", name="Outdated").first).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert flaws(ticket) == []
+    ticket.get_by_role("button", name="Close the sources").click()
+    ticket.get_by_role("button", name="Draft", exact=True).click()
+    expect(ticket.get_by_role("button", name="Shorter")).to_be_visible()
+
+
+def test_what_has_to_be_confirmed_is_counted_while_it_is_typed(ben: Person, ticket: Page) -> None:
+    ben.watch.expected.add(422)
+    drafted = ben.text.input_value()
+    ben.write(f"{drafted}\nWe refunded you €7.00.")
+    expect(ticket.locator("#known")).to_contain_text("2 to confirm")
+    ben.send()
+    ben.shows("Not sent yet.")
+    expect(ticket.locator("#known")).to_contain_text("2 to confirm")
+    ben.write(drafted)
+    expect(ticket.locator("#known")).not_to_contain_text("to confirm")
+
+
 def test_a_draft_is_thrown_away_by_keyboard_for_a_reason_of_ones_own(
     shop: Shop, ben: Person, ticket: Page
 ) -> None:
@@ -157,6 +183,7 @@ def test_a_draft_is_thrown_away_by_keyboard_for_a_reason_of_ones_own(
     ticket.get_by_label("Another reason").fill("He called Ada")
     ticket.keyboard.press("Enter")
     ben.shows("Draft discarded: He called Ada.")
+    expect(ben.text).to_be_focused()
     assert shop.rows(AiDraft)[-1].discard_reason == "other: He called Ada"
 
 
@@ -247,6 +274,9 @@ def test_editing_works_without_scripts(shop: Shop, enter: Enter) -> None:
     page.get_by_role("link", name="Draft tools").click()
     page.get_by_role("button", name="Poor draft").click()
     assert kept(shop)["thumb"] == "down"
+    page.get_by_label("Wrong tone").check()
+    page.get_by_role("button", name="Save").click()
+    assert kept(shop)["reasons"] == ["tone"]
     page.locator("#throw").click()
     page.get_by_role("link", name="Why it is discarded").click()
     page.get_by_role("button", name="Better written by hand").click()

@@ -33,6 +33,7 @@ def test_an_edited_draft_is_saved_taken_back_and_sent(shop: Shop, ben: Person) -
     page.get_by_role("button", name="Undo").click()
     expect(ben.text).to_have_value(EDITED)
     expect(page.locator("#toasts")).to_contain_text("Not sent. Your text is back.")
+    expect(ben.text).to_be_focused()
     shop.set_limits(undo_seconds=2)
     ben.send()
     ben.shows("Sending in")
@@ -69,3 +70,11 @@ def test_the_main_job_works_without_javascript(shop: Shop, enter: Enter) -> None
     until(lambda: shop.rows(OutboundMail)[-1].state is OutboundState.SENT)
     ben.open(ticket)
     ben.shows("Sent")
+
+
+def test_recipients_and_files_have_a_page_that_is_open_on_a_phone(shop: Shop, enter: Enter) -> None:
+    (path,) = shop.receive()
+    ben = enter("ben", java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = ben.open(f"{path}/reply/options")
+    expect(page.get_by_label("To", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="To, files, later").first).to_be_in_viewport()

@@ -90,15 +90,29 @@ def test_the_mail_server_is_tested_then_saved(shop: Shop, ada: Person) -> None:
     page.get_by_label("Server", exact=True).fill("127.0.0.1")
     page.get_by_label("Port").fill("9")
     page.get_by_label("Encryption").select_option("none")
+    page.get_by_label("User name").fill("harbor")
+    page.get_by_label("Password", exact=True).fill("swordfish")
     ada.watch.expected.add(422)
     page.get_by_role("button", name="Test connection").click()
     expect(page.locator("#smtp-result")).to_contain_text("The test did not pass.")
+    expect(page.get_by_label("Password", exact=True)).to_have_value("swordfish")
+    page.get_by_label("User name").fill("")
+    page.get_by_label("Password", exact=True).fill("")
     page.get_by_label("Port").fill(str(shop.smtp.port))
     page.get_by_role("button", name="Test connection").click()
     expect(page.locator("#smtp-result")).to_contain_text("It works.")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#toasts")).to_contain_text("Mail server saved")
     expect(page.locator("#smtp")).to_contain_text("Approved replies leave through 127.0.0.1")
+
+
+def test_too_many_tests_are_told_where_they_were_asked_for(shop: Shop, ada: Person) -> None:
+    page = ada.open(f"/{shop.handle}/settings/connections")
+    words = '<section id="smtp">Try again in 9 seconds.</section>'
+    page.route("**/smtp/tests", lambda route: route.fulfill(status=429, body=words))
+    ada.watch.expected.add(429)
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.locator("#smtp")).to_have_text("Try again in 9 seconds.")
 
 
 def test_leaving_with_unsaved_changes_asks(shop: Shop, ada: Person) -> None:

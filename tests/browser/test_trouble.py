@@ -70,6 +70,18 @@ def test_a_session_that_ended_while_writing_leaves_the_page_and_the_text(
     expect(ben.text).to_have_value(TYPED)
 
 
+def test_what_the_page_asks_by_itself_leads_no_one_away_from_a_text(
+    shop: Shop, ben: Person
+) -> None:
+    page = open_ticket(shop, ben)
+    lost_cookie(shop, ben)
+    ben.watch.expected.add(401)
+    page.evaluate("document.getElementById('pulse').dispatchEvent(new CustomEvent('pulse'))")
+    expect(page.locator("#draft-state")).to_contain_text("You are signed out")
+    assert "/login" not in page.url
+    expect(ben.text).to_be_visible()
+
+
 def test_a_send_after_the_session_ended_leads_through_sign_in_back_to_the_text(
     shop: Shop, ben: Person
 ) -> None:

@@ -121,7 +121,9 @@ def test_a_call_that_does_not_fit_is_not_made(shop: Shop) -> None:
     with shop.app.app_context():
         model = metered(shop, fake)
         model.chat(ASKED)
-        with pytest.raises(OverBudget, match="budget of this month is used up"):
+        with pytest.raises(
+            OverBudget, match="budget for the language model does not hold another call"
+        ):
             model.chat(ASKED)
     assert len(fake.questions) == 1
     with shop.session() as session:

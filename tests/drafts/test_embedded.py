@@ -163,3 +163,10 @@ def test_no_proposal_states_an_unsupported_fact(
         assert {fact.kind for fact in loose} <= {FactKind.STATE, FactKind.PROMISE}  # only marked
         assert found.coverage.total - found.coverage.supported == len(loose)
         assert "{{order" not in found.text
+
+
+@pytest.mark.parametrize(("home", "day"), [("en_GB", "9 March 2026"), ("en_US", "March 9, 2026")])
+def test_a_draft_writes_days_as_its_country_does(home: str, day: str) -> None:
+    body = "We received your order {{order.name}} on {{order.placed_at}}, and it is on its way."
+    here = packet("in-transit", brand=BrandVoice("Harbor Coffee", locale=home))
+    assert f"on {day}, and" in proposal(only(PassageKind.MACRO, body=body), here).text

@@ -15,6 +15,9 @@ from shopapp.drafts.letters import body_of, split_letter
         ("Hi Anna,", "Best regards,\nMia"),
         ("Dear Mr. van Dyke,", "Sincerely,\nMia Lund\nHarbor Coffee\nwww.harborcoffee.example"),
         ("Hello there!", "Thanks, Mia"),
+        ("Hi Anna,", "Warm wishes,\nThe Harbor team"),
+        ("Dear Anna,", "With all our good wishes,\nMia"),
+        ("Hallo Anna,", "Herzliche Grüße aus der Werkstatt\nHill & Heath"),
         ("Guten Tag Frau Berg,", "Mit freundlichen Grüßen\nMia"),
         ("Bonjour Anna,", "Cordialement,\nMia"),
         ("Hola Anna:", "Un saludo,\nMia"),
@@ -37,6 +40,7 @@ def test_a_body_stands_between_greeting_and_closing(greeting: str, closing: str)
         "Your parcel left.\nThanks!\nIt should arrive on 12 March.",
         "Your parcel left.\nThanks,\nMia\nPS: the refund is $5",
         "Please cancel the order, thanks for your help with this",
+        "Your parcel left.\nThanks from Berlin. It should arrive on 12 March.",
     ],
 )
 def test_in_doubt_a_line_is_body(text: str) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from shopapp import clock
+from shopapp.drafts.actions.learning import LEARN
 from shopapp.drafts.models import AiDraft, DraftSubject
 from shopapp.drafts.queries.rules import style_rules
 from shopapp.drafts.rule_models import StyleExample, StyleRule
+from shopapp.jobs.models import Job, JobState
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 
 RULES = "/harbor/drafts/rules"
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 RULE = "Write “package” instead of “parcel”."
 
 
@@ -80,3 +85,24 @@ def test_another_stores_rule_is_not_found(sign_in: SignIn, store_session: OpenSt
     rule_id, version = put(store_session)
     answer = ben.post(f"/hill/drafts/rules/{rule_id}/rejection", data={"version": version})
     assert answer.status_code == 404
+
+
+def test_reading_now_is_watched_beside_the_rules_until_it_is_over(
+    sign_in: SignIn, store_session: OpenStore
+) -> None:
+    ben: FlaskClient = sign_in(cast.BEN)
+    put(store_session)  # the button is there with rules as well
+    assert "Read the edits now" in ben.get(RULES).text
+    under_way = ben.post(RULES, headers=PARTIAL).text
+    assert "Reading the edits" in under_way
+    assert RULE not in under_way  # what is typed into a rule stays
+    watched = f"{RULES}?part=reading"
+    assert "load delay:1s" in ben.get(watched, headers=PARTIAL).text
+    with store_session("harbor") as session:
+        job = session.scalars(select(Job).where(Job.name == LEARN)).one()
+        job.state, job.finished_at = JobState.DONE, clock.now()
+        session.commit()
+    over = ben.get(watched, headers=PARTIAL).text
+    assert "Show what was found" in over
+    assert "hx-trigger" not in over
+    assert "Show what was found" not in ben.get(RULES).text

@@ -107,11 +107,12 @@ def test_a_cell_of_html_becomes_markdown() -> None:
         ("a.csv", "title,sku\nA,1\n", "has the column “body”"),
         ("a.md", "# Long\n\n" + "x" * 100_001, "a text 100,000"),
         ("a.pdf", "%PDF-1.7", "neither Markdown, HTML nor CSV"),
-        ("a.md", bytes(range(32)) * 40, "not a text file"),
+        ("a.md", bytes(range(32)) * 40, "not a text file, or it is damaged. Save it as text"),
     ],
 )
 def test_what_cannot_be_taken_says_why(name: str, text: str | bytes, why: str) -> None:
     assert why in one(name, text).trouble
+    assert one(name, text).where in (name, f"{name}, line 2")
 
 
 def zipped(many: dict[str, bytes]) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -92,6 +94,15 @@ def test_a_macro_goes_where_the_cursor_was_and_is_filled(
     assert ben.post(f"{base}/reply/macros", data=typed).status_code == 303
     said = f"First.\n\nHi friend, {cast.BEN.name} here.\n\nLast."
     assert reply_text(store_session, ticket) == said
+
+
+def test_a_macro_writes_days_in_its_own_language(
+    ben: FlaskClient, store_session: OpenStore
+) -> None:
+    body = "Ihre Bestellung {{order.name}} vom {{order.placed_at}} ist da, und wir danken Ihnen."
+    macro, ticket = put(store_session, body), ticket_of(store_session)
+    ben.post(f"/harbor/inbox/tickets/{ticket}/reply/macros", data={"macro": macro})
+    assert re.search(r"#\d+ vom \d+\. [A-ZÄ]\w+ \d{4} ist da", reply_text(store_session, ticket))
 
 
 def test_without_the_composer_a_macro_goes_below_what_is_written(

@@ -30,7 +30,7 @@ def test_each_sentence_names_its_sources_with_their_age(ben: FlaskClient, desk: 
     panel = one(soup(text), "#facts-body")
     line = next(item for item in panel.select(".vouched li") if "SNAIL1" in item.text)
     chips = [" ".join(chip.text.split()) for chip in line.select(".chip")]
-    assert any(chip.startswith("Order #1001, as of") for chip in chips)
+    assert any(chip.startswith("Order #1001 as of") for chip in chips)
     assert "Macro: Where is my order" in chips
     assert "facts found" in one(soup(text), "#known").text
     assert "confidence" not in text.lower()

@@ -44,7 +44,7 @@ def test_a_rework_of_what_was_typed_is_offered_beside_it_and_replaces_it_when_as
     ticket = ask(desk)
     script(said(*WARM.split("\n\n")))
     asked = rework(ben, ticket, body="Hi Nils, it comes.", instruction="Mention the tea.")
-    assert "writing…" in asked
+    assert "“Mention the tea.”: writing…" in asked
     assert one(soup(asked), "#draft-version")["hx-swap-oob"] == "true"
     desk.work()
     assert text_of(desk, ticket) == "Hi Nils, it comes."

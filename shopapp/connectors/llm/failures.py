@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, timedelta
@@ -24,6 +25,8 @@ from shopapp.connectors.llm.shapes import Busy, Interrupted
 
 _GAVE_UP = (408, 504, 524)  # whoever stands in front waited no longer: the model may have worked
 _NO_CREDIT = "insufficient_quota"
+_NO_NAME = re.compile(r"name or service not known|nodename nor servname|getaddrinfo", re.I)
+_NUMBER = re.compile(r"\[Errno -?\d+\] ")
 
 
 def refusal(
@@ -62,15 +65,21 @@ def lost(error: httpx.HTTPError, key: str) -> ConnectorError:
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
         return Temporary("The language model's server does not answer.", fix="Is it running?")
     if isinstance(error, httpx.ConnectError | httpx.ProxyError):
-        words = plain_text(str(error), (key,))
-        if "CERTIFICATE" in words.upper():
-            return Misconfigured(f"The server's certificate is not trusted ({words}).")
-        return Temporary(f"The language model cannot be reached ({words}).", fix="Is it running?")
+        return _unreached(plain_text(str(error), (key,)))
     if isinstance(error, httpx.WriteError | httpx.WriteTimeout):
         return Temporary("The line broke while the question was sent.")
     if isinstance(error, httpx.TimeoutException):
         return too_slow()
     return Interrupted("The line broke before the answer was complete.")
+
+
+def _unreached(words: str) -> ConnectorError:
+    if "CERTIFICATE" in words.upper():
+        return Misconfigured(f"The server's certificate is not trusted ({words}).")
+    if _NO_NAME.search(words):
+        return Temporary("No server has the name in the address.", fix="Is it spelled right?")
+    told = _NUMBER.sub("", words)
+    return Temporary(f"The language model cannot be reached ({told}).", fix="Is it running?")
 
 
 def too_slow() -> Interrupted:

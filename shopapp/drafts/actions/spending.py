@@ -64,7 +64,7 @@ def reserve(
     _begin(session, month)
     if not _held(session, month, most or Decimal(0), tariff.budget):
         raise OverBudget(
-            "The language model's budget of this month is used up.",
+            "This month's budget for the language model does not hold another call.",
             fix="Raise it in Settings, AI drafts, or wait for the next month.",
         )
     call = ModelCall(

@@ -34,7 +34,7 @@ def panel(draft: AiDraft, text: str, made: Making) -> dict[str, Any]:
     """The rework `draft` as its panel shows it beside `text`; of one given up no half of it."""
     reworked = "" if made.given_up else draft.content
     return {
-        "name": REWORKS.get(str((draft.wish or {}).get("rework")), ""),
+        "name": _named(draft.wish or {}),
         "is_written": draft.state is not DraftState.REWORKING or bool(made.given_up),
         "given_up": made.given_up,
         "waits": made.waits,
@@ -64,3 +64,9 @@ def sent(session: Session, subject: DraftSubject, subject_id: str) -> list[Sent]
     """What left for the newest drafts of a subject."""
     drafts = queries.asked_for(session, subject, subject_id, SENT)
     return [Sent(each.created_at, each.model, each.asked or []) for each in drafts]
+
+
+def _named(wish: dict[str, Any]) -> str:
+    """What was asked for: in the person's own words, if there are any."""
+    said = str(wish.get("instruction") or "")
+    return f"“{said}”" if said else REWORKS.get(str(wish.get("rework")), "")

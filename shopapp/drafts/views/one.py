@@ -57,7 +57,14 @@ def rating_change(draft_id: str) -> Response:
         return invalid(PAGE, RATING, **_context(here, row, reason=str(refusal)))
     here.session.flush()
     said = None if is_partial() else "Thank you. Your rating is kept."
-    return changed(RATING, to=_subject_url(row) or _url(row), say=said, **_context(here, row))
+    return changed(RATING, to=_onward(row), say=said, **_context(here, row))
+
+
+def _onward(row: AiDraft) -> str:
+    """After a thumb alone where to say why; after all of it back to the work."""
+    if request.form.get("thumb") and "details" not in request.form:
+        return url_for(".rating", draft_id=row.id)
+    return _subject_url(row) or _url(row)
 
 
 def _wanted(row: AiDraft, form: RatingForm) -> ratings.Rating:

@@ -18,6 +18,8 @@ from shopapp.drafts.queries import rules as queries
 from shopapp.drafts.rule_models import RuleState, StyleRule
 from shopapp.drafts.spoken import understood
 from shopapp.drafts.views import drafts
+from shopapp.drafts.views.reading import PART as READING
+from shopapp.drafts.views.reading import is_watched, reading
 from shopapp.mail import queries as mail
 from shopapp.refusals import Invalid, Stale
 from shopapp.stores.queries import settings
@@ -37,7 +39,7 @@ _ENDS = {
 @allow(*EVERYONE)
 def rules() -> Response:
     """Every rule: those that wait, those that are followed, those that are not."""
-    return show(PAGE, PART, **_context(scope()))
+    return show(PAGE, READING if is_watched() else PART, **_context(scope()))
 
 
 @drafts.post("/rules")
@@ -46,7 +48,8 @@ def rules_reading() -> Response:
     """Read the edits now, rather than tonight."""
     here = scope()
     learning.ask_to_learn(here.session)
-    return _changed(here, "Reading the edits of the last 90 days; reload in a moment")
+    here.session.flush()
+    return changed(READING, to=url_for("drafts.rules"), **_context(here))
 
 
 @drafts.post("/rules/<style_id>/acceptance")
@@ -132,4 +135,5 @@ def _context(here: Scope, refused: tuple[str, str, str] = ("", "", "")) -> dict[
         "difference": marked,
         "learns": is_on(settings(here.session), "learn_from_replies"),
         "can_decide": here.can("admin", "agent"),
+        "reading": reading(here, learning.LEARN, url_for("drafts.rules"), "edits"),
     }

@@ -9,6 +9,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import variables
+from shopapp.drafts.words import language
 from shopapp.inbox.actions import resting
 from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import Ticket
@@ -77,7 +78,8 @@ def filled(
     """The macro for this ticket; what the ticket does not know stays in it as a variable."""
     facts = packets.facts(session, ticket, voice)
     brand = replace(facts.brand, agent_name=by.name or by.email)
-    return variables.render(row.body, replace(facts, brand=brand))
+    locale = variables.locale_of(brand.locale, language(row.body))
+    return variables.render(row.body, replace(facts, brand=brand), locale)
 
 
 def unknown_variables(body: str) -> list[str]:

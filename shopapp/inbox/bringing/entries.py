@@ -66,9 +66,13 @@ def _of_file(path: str, data: bytes, splits: bool) -> Iterator[Entry]:
     entry = Entry(path, name, body.strip(), told.get("url", ""), told.get("kind", "").lower())
     parts = markup.split(entry.body) if splits else ()
     yield from (
-        replace(entry, where=f"{path}, {heading}", title=heading or name, body=text)
+        replace(entry, where=_where(path, heading), title=heading or name, body=text)
         for heading, text in parts or (("", entry.body),)
     )
+
+
+def _where(path: str, heading: str) -> str:
+    return f"{path}, {heading}" if heading else path
 
 
 def _of_sheet(path: str, data: bytes) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from shopapp.sheets.unpacking import encoding
 
 FILES, ONE, ALL = 2_000, 2 * 1024 * 1024, 50 * 1024 * 1024
 _LEFT_OUT = ("__MACOSX/", ".")
+_NO_TEXT = "This is not a text file, or it is damaged. Save it as text in UTF-8 and try again."
 _DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError)
 
 
@@ -30,7 +31,11 @@ def files(content: bytes) -> Iterator[tuple[str, bytes | None]]:
 
 def text_of(content: bytes) -> str:
     """The file's text in whichever encoding it is; raises Unreadable."""
-    return content.decode(encoding(content)).replace("\r\n", "\n").replace("\x00", "")
+    try:
+        codec = encoding(content)
+    except Unreadable as error:
+        raise Unreadable(_NO_TEXT) from error
+    return content.decode(codec).replace("\r\n", "\n").replace("\x00", "")
 
 
 def _unpacked(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | None]]:

@@ -8,6 +8,8 @@ from flask import Blueprint, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
+from shopapp.drafts.views.reading import PART as READING
+from shopapp.drafts.views.reading import is_watched, reading
 from shopapp.inbox.actions import noticing
 from shopapp.inbox.forms import GapForm
 from shopapp.inbox.gap_models import GapState, KnowledgeGap
@@ -27,16 +29,17 @@ WRITERS = (Role.ADMIN, Role.AGENT)
 @allow(*EVERYONE)
 def proposals() -> Response:
     """Every gap: those that wait, and those that were decided on."""
-    return show(PAGE, PART, **_context(scope()))
+    return show(PAGE, READING if is_watched() else PART, **_context(scope()))
 
 
 @gaps.post("")
 @allow(*WRITERS)
-def reading() -> Response:
+def gaps_reading() -> Response:
     """Read the replies now, rather than tonight."""
     here = scope()
     noticing.ask_to_notice(here.session)
-    return _changed(here, "Reading the replies of the last 90 days; reload in a moment")
+    here.session.flush()
+    return changed(READING, to=url_for("gaps.proposals"), **_context(here))
 
 
 @gaps.post("/<gap_id>/article")
@@ -93,4 +96,5 @@ def _context(here: Scope, refused: tuple[str, str, str, str] = ("", "", "", ""))
         "refused": refused,
         "learns": is_on(settings(here.session), "learn_from_replies"),
         "can_decide": here.can("admin", "agent"),
+        "reading": reading(here, noticing.NOTICE, url_for("gaps.proposals"), "replies"),
     }

@@ -84,7 +84,7 @@ def _page(ticket: Ticket, draft: AiDraft | None, refusal: str = "") -> dict[str,
         "sources": [_shown(each, said) for each in draft.sources] if draft else [],
         "choices": [(each.value, *WORDS[each]) for each in Verdict],
         "refusal": refusal,
-        "in_menu": is_partial(),
+        "in_composer": is_partial(),
     }
 
 

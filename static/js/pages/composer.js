@@ -44,6 +44,12 @@ async function renew(form) {
   return form.isConnected;
 }
 
+function welcome(form) {
+  state(form).out = false;
+  if (stored(form)) save(form);
+  else tell(form, "");
+}
+
 function save(form) {
   const now = state(form);
   clearTimeout(now.timer);
@@ -60,7 +66,7 @@ function saved(form, ok, status) {
   const now = state(form);
   now.busy = false;
   if (ok && JSON.stringify(texts(form)) === now.sent) forget(form);
-  if (ok) form.parentElement.querySelectorAll("details[open]").forEach((box) => box.dispatchEvent(new CustomEvent("saved")));
+  if (ok) form.parentElement.querySelectorAll("details[open], #facts").forEach((box) => box.dispatchEvent(new CustomEvent("saved")));
   if (ok) now.renewed = false;
   else if (status === 409) tell(form, "Changed elsewhere", "critical");
   else if (status === 401) tellSignedOut(form);
@@ -78,11 +84,14 @@ function saved(form, ok, status) {
   now.again = false;
 }
 
-// The session ended: a save leads nowhere else (a send still leads to the sign-in page and back).
+// The session ended: what the page asks by itself leads nowhere else (a send still leads to the sign-in page and back).
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
-  if (ctx.response.status !== 401 || !ctx.sourceElement.matches("[data-save]")) return;
+  const form = document.querySelector("form[data-autosave]");
+  if (!form || ctx.response.status !== 401 || !ctx.sourceElement.closest("[data-quiet]")) return;
   delete ctx.hx.redirect;
   ctx.swap = "none";
+  state(form).out = true;
+  tellSignedOut(form);
 });
 // Active time: the seconds in which the composer had focus in a page in view, with input in the last half minute.
 // Each save tells them as [milliseconds ago, milliseconds long]; what the server has is not told again.
@@ -167,7 +176,7 @@ window.addEventListener("online", () => document.querySelectorAll("form[data-aut
 // Back from signing in elsewhere: what waits is saved.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  for (const form of document.querySelectorAll("form[data-autosave]")) if (state(form).out && stored(form)) renew(form).then((fresh) => fresh && save(form));
+  for (const form of document.querySelectorAll("form[data-autosave]")) if (state(form).out) renew(form).then((fresh) => fresh && welcome(form));
 });
 
 // Whoever leaves within the second finds the text on every device; a page out of the browser's cache has old versions.

@@ -10,6 +10,7 @@ from email.utils import format_datetime
 from itertools import count
 from typing import Any
 
+import httpx
 import pytest
 
 from shopapp import clock
@@ -22,6 +23,7 @@ from shopapp.connectors.errors import (
 )
 from shopapp.connectors.llm.bounds import LARGEST, Watch
 from shopapp.connectors.llm.client import OpenAiModel
+from shopapp.connectors.llm.failures import lost
 from shopapp.connectors.llm.shapes import (
     Answer,
     Busy,
@@ -282,3 +284,15 @@ def test_a_page_is_no_list_of_models(llm_server: LlmServer) -> None:
 def test_a_key_that_cannot_be_one_is_refused_at_once(key: str) -> None:
     with pytest.raises(Misconfigured, match="key"):
         OpenAiModel("https://api.example/v1", key)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("[Errno -2] Name or service not known", "No server has the name in the address."),
+        ("[Errno 111] Connection refused", "cannot be reached (Connection refused)."),
+    ],
+)
+def test_a_line_that_cannot_be_opened_is_told_without_numbers(said: str, told: str) -> None:
+    error = lost(httpx.ConnectError(said), "")
+    assert told in error.message
