@@ -17,7 +17,7 @@ from seeds.letters import (
 from seeds.stage import Stage
 from seeds.strain import strain
 from seeds.trouble import trouble
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
+from shopapp.inbox.models import KnowledgeArticle, Macro
 
 Scenario = Callable[[Stage, datetime], None]
 

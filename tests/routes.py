@@ -16,16 +16,30 @@ from shopapp.catalog.actions import everywhere
 from shopapp.catalog.models import Order, Variant
 from shopapp.clock import now
 from shopapp.db import Session
-from shopapp.drafts.export_models import DraftExport
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
-from shopapp.drafts.rule_models import StyleRule
+from shopapp.drafts.models import (
+    AiDraft,
+    AiDraftRevision,
+    DraftExport,
+    DraftState,
+    DraftSubject,
+    StyleRule,
+)
 from shopapp.flags.models import FlagSeverity, OrderFlag
 from shopapp.imports.models import FileImport
-from shopapp.inbox.gap_models import KnowledgeGap
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
-from shopapp.inbox.models import Attachment, Mention, Tag, Ticket, TicketEvent, TicketMessage
-from shopapp.inbox.queue_models import BulkChange, SavedView
-from shopapp.inbox.work_models import InboxRule
+from shopapp.inbox.models import (
+    Attachment,
+    BulkChange,
+    InboxRule,
+    KnowledgeArticle,
+    KnowledgeGap,
+    Macro,
+    Mention,
+    SavedView,
+    Tag,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+)
 from shopapp.jobs.models import Job, JobState
 from shopapp.mail.models import Mailbox, MailHook, MailUpload, RawMail
 from shopapp.purchasing.models import PurchaseOrder, Vendor

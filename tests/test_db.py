@@ -16,8 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from shopapp.config import ROOT
 from shopapp.db import ReadOnly, Session, db, engine_options, normalised
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import Macro, Ticket
 from shopapp.stores.models import Store, StoreSettings
 from tests import cast
 from tests.conftest import OpenStore

@@ -11,12 +11,12 @@ from seeds.history.lots import Lot
 from seeds.history.rows import Row
 from seeds.stage import Stage
 from shopapp.accounts.models import User
-from shopapp.drafts import embedded
-from shopapp.drafts.diff import opcodes
+from shopapp.drafts.drafters import embedded
 from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash, packet_json
+from shopapp.drafts.learning.diff import opcodes
+from shopapp.drafts.learning.reward import EditClass, score
 from shopapp.drafts.models import DraftState, DraftSubject
-from shopapp.drafts.reward import EditClass, score
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Macro
 
 _MODELS = (
     (embedded.MODEL, embedded.VERSION, None),

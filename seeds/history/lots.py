@@ -9,8 +9,8 @@ from random import Random
 
 from seeds.history.requests import REQUESTS
 from seeds.history.shapes import Request
-from shopapp.drafts.arm_models import Arm
-from shopapp.drafts.reward import EditClass
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.models import Arm
 
 COUNT, DAYS, LAST = 400, 78, 2
 SHARE = 28

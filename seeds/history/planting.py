@@ -16,21 +16,20 @@ from seeds.stage import Stage
 from shopapp import ids
 from shopapp.accounts.models import User
 from shopapp.catalog.models import Order
-from shopapp.drafts.arm_models import Arm, DraftArm
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.outcome_models import ComposeTime, DraftOutcome
-from shopapp.drafts.reward import EditClass
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.models import AiDraft, Arm, ComposeTime, DraftArm, DraftOutcome
 from shopapp.inbox.models import (
     AuthorType,
+    CsatRating,
     DeliveryState,
     Direction,
+    Macro,
+    Score,
     Ticket,
     TicketEvent,
     TicketMessage,
     TicketStatus,
 )
-from shopapp.inbox.work_models import CsatRating, Score
 
 _SCORES = {1: Score.GOOD, 0: Score.OK, -1: Score.BAD}
 _ORDER = (Ticket, TicketMessage, AiDraft, DraftArm, ComposeTime, DraftOutcome)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seeds.history.shapes import Request
-from shopapp.drafts.reward import EditClass as E
+from shopapp.drafts.learning.reward import EditClass as E
 
 _WELL = {E.AS_IS: 42, E.LIGHT: 28, E.MODERATE: 16, E.REWRITE: 5, E.DISCARDED: 5, E.STALE: 4}
 _FAIR = {E.AS_IS: 24, E.LIGHT: 30, E.MODERATE: 24, E.REWRITE: 9, E.DISCARDED: 9, E.STALE: 4}

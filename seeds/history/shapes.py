@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shopapp.drafts.reward import EditClass
+from shopapp.drafts.learning.reward import EditClass
 
 Swaps = tuple[tuple[str, str], ...]
 

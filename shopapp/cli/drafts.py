@@ -33,8 +33,8 @@ def export(handle: str, to: str, **typed: str | None) -> None:
     from shopapp.audit.actions import record
     from shopapp.db import new_session
     from shopapp.drafts.actions import exporting
-    from shopapp.drafts.filters import Filters
     from shopapp.drafts.queries import exportable
+    from shopapp.drafts.queries.filters import Filters
     from shopapp.tenancy import bind
 
     filters, folder = Filters.read(typed), _empty(to)

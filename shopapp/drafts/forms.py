@@ -8,9 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
-from shopapp.drafts.prompting import LANGUAGES
+from shopapp.drafts.drafters.prompting import LANGUAGES
+from shopapp.drafts.learning.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
 from shopapp.drafts.proposals import Rework, Wish
-from shopapp.drafts.ratings import GRADES, LONGEST, REASONS, THUMBS, Rating
 from shopapp.web.forms import VersionedForm
 from shopapp.web.typed import line_ends
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from shopapp.drafts.characters import shown
+from shopapp.drafts.reading.characters import shown
 
 MOST_LINES = 60
 """Lines of an order that are told; a longer one is told by its paper."""

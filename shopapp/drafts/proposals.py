@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from shopapp.drafts.grounding import Packet, Passage, PassageKind
-from shopapp.drafts.lock import Coverage
+from shopapp.drafts.locking.lock import Coverage
 
 EXCERPT = 300
 """The most characters that are shown of a source, or of a reason."""

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import masking
+from shopapp.drafts.drafters import masking
+from shopapp.drafts.exporting.redacting import Known
 from shopapp.drafts.models import AiDraft, DraftSubject
 from shopapp.drafts.proposals import Brief, Drafter, Wish
-from shopapp.drafts.redacting import Known
 
 
 @dataclass(frozen=True, slots=True)

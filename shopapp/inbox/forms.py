@@ -8,7 +8,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional, Validation
 
 from shopapp.inbox import addressing, bringing
 from shopapp.inbox.addressing import Recipients
-from shopapp.inbox.knowledge_models import ArticleKind
+from shopapp.inbox.models import ArticleKind
 from shopapp.refusals import Invalid
 from shopapp.web.forms import VersionedForm
 from shopapp.web.typed import line_ends

@@ -22,8 +22,7 @@ from shopapp.db import Session
 from shopapp.jobs import ledger
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler
-from shopapp.mail.domain_models import DomainCheck
-from shopapp.mail.models import Mailbox
+from shopapp.mail.models import DomainCheck, Mailbox
 from shopapp.tenancy import store_of
 
 CHECK, CHECK_ALL = "mail.check_domain", "mail.check_domains"

@@ -8,7 +8,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
 from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash
-from shopapp.drafts.lock import coverage
+from shopapp.drafts.locking.lock import coverage
 from shopapp.drafts.matters import BoughtLine, PurchaseFacts
 from shopapp.drafts.proposals import Brief, Proposal, Wish
 from shopapp.purchasing.papers.content import Paper, PaperLine

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shopapp.drafts import masking
+from shopapp.drafts.drafters import masking
 from shopapp.drafts.grounding import BrandVoice, Packet, packet_hash
-from shopapp.drafts.lock import coverage
+from shopapp.drafts.locking.lock import coverage
 from shopapp.drafts.matters import PageFacts
 from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Wish
-from shopapp.drafts.words import terms
+from shopapp.drafts.reading.words import terms
 
 LIMIT = 60
 """Characters of a title that search results show; what is longer is cut."""

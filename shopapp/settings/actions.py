@@ -10,7 +10,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.audit.queries import latest_of
 from shopapp.db import Session
-from shopapp.drafts.service_models import ModelService
+from shopapp.drafts.models import ModelService
 from shopapp.mail.models import Mailbox
 from shopapp.mail.queries import default_mailbox
 from shopapp.refusals import Stale

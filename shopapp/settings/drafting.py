@@ -17,7 +17,7 @@ from shopapp.crypto.keyrings import Keyring, KeyringError
 from shopapp.db import Session
 from shopapp.drafts.actions.breaking import LLM
 from shopapp.drafts.actions.choosing import locked_service, set_drafted, set_writer
-from shopapp.drafts.service_models import ModelService, ServiceKind
+from shopapp.drafts.models import ModelService, ServiceKind
 from shopapp.mail.models import Mailbox
 from shopapp.refusals import Invalid
 from shopapp.settings.actions import save

@@ -21,7 +21,7 @@ from wtforms.validators import ValidationError as Wrong
 
 from shopapp.connectors.errors import Misconfigured
 from shopapp.connectors.llm.addresses import base_url
-from shopapp.drafts.service_models import ServiceKind
+from shopapp.drafts.models import ServiceKind
 from shopapp.purchasing.numbers import amount
 from shopapp.settings.drafting import MONEY, money
 from shopapp.settings.forms import Errors

@@ -11,7 +11,7 @@ from typing import Any
 from shopapp.audit.models import AuditEvent
 from shopapp.audit.queries import Filter, log
 from shopapp.db import Session
-from shopapp.drafts.diff import marked
+from shopapp.drafts.learning.diff import marked
 from shopapp.settings import wording
 from shopapp.settings.subjects import Names, Subject, names
 

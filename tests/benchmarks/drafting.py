@@ -15,11 +15,19 @@ from sqlalchemy import Engine, select, text
 
 from shopapp import clock
 from shopapp.db import Session, db
-from shopapp.drafts.embedded import compose
+from shopapp.drafts.drafters.embedded import compose
 from shopapp.drafts.grounding import Passage, packet_hash
 from shopapp.inbox.actions import briefing
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle, Macro
-from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.inbox.models import (
+    ArticleKind,
+    AuthorType,
+    DeliveryState,
+    Direction,
+    KnowledgeArticle,
+    Macro,
+    Ticket,
+    TicketMessage,
+)
 from shopapp.inbox.queries import replies
 from shopapp.tenancy import bind
 from tests import cast

@@ -22,10 +22,8 @@ from sqlalchemy import Engine, Table, func, insert, select, text
 from shopapp import clock, ids
 from shopapp.config import Config
 from shopapp.db import Session, db
-from shopapp.drafts.arm_models import Arm
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.outcome_models import DraftOutcome
-from shopapp.drafts.reward import EditClass
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.models import AiDraft, Arm, DraftOutcome, DraftState, DraftSubject
 from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
 from shopapp.tenancy import bind
 from tests import cast

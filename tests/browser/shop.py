@@ -19,8 +19,7 @@ from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base, Session, new_session
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.inbox.actions import importing
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import KnowledgeArticle, Macro, Ticket
 from shopapp.mail.files import Files
 from shopapp.mail.models import Mailbox
 from shopapp.stores.actions import open_store

@@ -8,8 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from shopapp import clock
 from shopapp.inbox import surveys
-from shopapp.inbox.models import Tag, Ticket, TicketStatus
-from shopapp.inbox.work_models import CsatRating
+from shopapp.inbox.models import CsatRating, Tag, Ticket, TicketStatus
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.shop import Shop

@@ -15,9 +15,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from shopapp import clock
-from shopapp.drafts.models import AiDraft, DraftState
+from shopapp.drafts.models import AiDraft, DraftState, ModelService, ServiceKind
 from shopapp.drafts.queries.making import key
-from shopapp.drafts.service_models import ModelService, ServiceKind
 from shopapp.inbox.actions.drafting import DRAFT
 from shopapp.inbox.models import DeliveryState, TicketMessage
 from shopapp.jobs.models import Job, JobState

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Macro
 from tests.browser.person import Person
 from tests.browser.shop import Shop
 

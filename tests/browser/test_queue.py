@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketStatus, TicketTag
-from shopapp.inbox.queue_models import SavedView
+from shopapp.inbox.models import Priority, SavedView, Tag, Ticket, TicketStatus, TicketTag
 from tests.browser.conftest import Enter
 from tests.browser.person import Person
 from tests.browser.shop import Shop

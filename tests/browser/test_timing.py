@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 from playwright.sync_api import Request, expect
 
-from shopapp.drafts.outcome_models import ComposeTime
+from shopapp.drafts.models import ComposeTime
 from tests.browser.person import Person
 from tests.browser.shop import Shop
 from tests.browser.site import until

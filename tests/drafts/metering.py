@@ -13,9 +13,8 @@ from shopapp.connectors.llm.shapes import Answer, ChatModel, Message, Question, 
 from shopapp.db import Session
 from shopapp.drafts.actions.asking import Metered, tariff_of
 from shopapp.drafts.actions.spending import Tariff
-from shopapp.drafts.pricing import Prices, cost, most_tokens_in
-from shopapp.drafts.service_models import ModelService, ServiceKind
-from shopapp.drafts.spending_models import ModelCall, ModelMonth
+from shopapp.drafts.drafters.pricing import Prices, cost, most_tokens_in
+from shopapp.drafts.models import ModelCall, ModelMonth, ModelService, ServiceKind
 from shopapp.tenancy import store_transaction
 from tests.jobs.scaffold import Shop
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from random import Random
 
-from shopapp.drafts.embedded import compose
+from shopapp.drafts.drafters.embedded import compose
 from shopapp.drafts.grounding import OrderStatus, Packet, Passage, PassageKind
 from shopapp.drafts.proposals import Proposal
 from tests.drafts.shop import packet, read

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts.actions import concluding
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.outcome_models import DraftOutcome
+from shopapp.drafts.models import AiDraft, DraftOutcome, DraftState, DraftSubject
 from shopapp.inbox.models import Ticket, TicketMessage
 from tests import cast
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.answering import Malformed, answered, so_far
+from shopapp.drafts.drafters.answering import Malformed, answered, so_far
 
 SENTENCES = [
     {"opens": "none", "text": 'Hi "Nils" ü\\,', "sources": ["customer"]},

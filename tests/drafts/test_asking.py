@@ -24,7 +24,7 @@ from shopapp.connectors.llm.shapes import Answer, Declined, Interrupted, Spent
 from shopapp.db import db
 from shopapp.drafts.actions import asking, spending
 from shopapp.drafts.actions.spending import FORGOTTEN, OverBudget
-from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
+from shopapp.drafts.models import CallState, ModelCall, ModelMonth
 from shopapp.jobs import ledger, worker
 from shopapp.tenancy import store_transaction
 from tests.drafts.metering import ASKED, FULL, MOST, PRICES, calls, choose, metered, month, service

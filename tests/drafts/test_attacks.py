@@ -14,12 +14,11 @@ from shopapp.catalog.models import Order, OrderLine
 from shopapp.connectors.llm.shapes import Message, Question
 from shopapp.db import Session
 from shopapp.drafts.actions import asking
+from shopapp.drafts.drafters.guarding import harmless
 from shopapp.drafts.grounding import Packet, packet_json
-from shopapp.drafts.guarding import harmless
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.flags.models import OrderFlag
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
-from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
+from shopapp.inbox.models import DeliveryState, KnowledgeArticle, Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import packets, replies
 from shopapp.inbox.quoting import split_reply
 from shopapp.inbox.undisguising import shown

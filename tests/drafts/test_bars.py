@@ -11,7 +11,7 @@ from functools import cache
 
 import pytest
 
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from tests.drafts.bars.planted import HELD_OUT, KINDS, TUNED, Planted, planted, plants
 from tests.drafts.bars.tickets import Letter, letters
 

@@ -12,7 +12,7 @@ from functools import cache
 
 import pytest
 
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from tests.drafts.bars.statements import Statement, true, wrong
 from tests.drafts.bars.worlds import packet
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.bootstrap import median_difference
+from shopapp.drafts.measuring.bootstrap import median_difference
 
 TIMES = st.lists(st.integers(0, 600), min_size=1, max_size=40)
 

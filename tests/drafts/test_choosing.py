@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shopapp.drafts.embedded import compose
+from shopapp.drafts.drafters.embedded import compose
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.proposals import NothingFits, Proposal
-from shopapp.drafts.retrieval import rank
+from shopapp.drafts.retrieving.retrieval import rank
 from tests.drafts.outfitter import macros, picked, precedents, questions
 from tests.drafts.shop import packet, read
 

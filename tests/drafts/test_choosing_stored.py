@@ -10,7 +10,7 @@ from sqlalchemy import Engine, delete
 
 from shopapp.db import Session, db
 from shopapp.drafts.grounding import Passage
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
+from shopapp.inbox.models import KnowledgeArticle, Macro
 from shopapp.inbox.queries.passages import passages
 from shopapp.tenancy import bind
 from tests import cast

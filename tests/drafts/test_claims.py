@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shopapp.drafts.claims import claims, holds
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.claims import claims, holds
+from shopapp.drafts.locking.lock import unsupported
 from tests.drafts.shop import order, packet
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts import diff
-from shopapp.drafts.diff import DoesNotApply, Kind, Span, apply, changes, opcodes
+from shopapp.drafts.learning import diff
+from shopapp.drafts.learning.diff import DoesNotApply, Kind, Span, apply, changes, opcodes
 
 WORDS = st.lists(
     st.sampled_from(["order", "your", "ships", "#1042", "\n", "\n\n", ",", "today", "né", "  "])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.diff import Kind
-from shopapp.drafts.edits import Passage, edit, outcome, passages, percent, taken_back
+from shopapp.drafts.learning.diff import Kind
+from shopapp.drafts.learning.edits import Passage, edit, outcome, passages, percent, taken_back
 
 DRAFT = (
     "Hi Nils,\n\nyour order #1001 left on 24 November 2026 and costs £3.90.\n\n"

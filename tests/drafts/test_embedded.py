@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.embedded import MODEL, VERSION, NothingFits, Proposal, compose
-from shopapp.drafts.facts import FactKind
+from shopapp.drafts.drafters.embedded import MODEL, VERSION, NothingFits, Proposal, compose
 from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind, packet_hash
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
+from shopapp.drafts.reading.facts import FactKind
 from tests.drafts.shop import ANNA, PARCEL, order, packet, passages, read
 
 LIBRARY = passages()

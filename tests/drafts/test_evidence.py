@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopapp.drafts.evidence import evidence
 from shopapp.drafts.grounding import Passage, PassageKind, packet_json, packet_of
-from shopapp.drafts.origins import OriginKind
-from shopapp.drafts.rechecking import changes, order_hash
+from shopapp.drafts.locking.evidence import evidence
+from shopapp.drafts.locking.origins import OriginKind
+from shopapp.drafts.locking.rechecking import changes, order_hash
 from tests.drafts.shop import PARCEL, order, packet
 
 POLICY = Passage(

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.examples import Case, Kind, LeftOut, lesson
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.splitting import Split, Splits, positions
+from shopapp.drafts.exporting.examples import Case, Kind, LeftOut, lesson
+from shopapp.drafts.exporting.splitting import Split, Splits, positions
+from shopapp.drafts.learning.reward import EditClass
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

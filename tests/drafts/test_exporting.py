@@ -14,9 +14,9 @@ from sqlalchemy import select
 from shopapp import cli
 from shopapp.accounts.models import User
 from shopapp.drafts.actions import exporting
-from shopapp.drafts.export_models import DraftExport, ExportState
-from shopapp.drafts.filters import Filters
+from shopapp.drafts.models import DraftExport, ExportState
 from shopapp.drafts.queries import exportable
+from shopapp.drafts.queries.filters import Filters
 from shopapp.inbox.queries import origins
 from shopapp.jobs import worker
 from shopapp.mail.files import Files

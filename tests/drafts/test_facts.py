@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopapp import money
-from shopapp.drafts.facts import FactKind, facts
+from shopapp.drafts.reading.facts import FactKind, facts
 
 K = FactKind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shopapp.drafts.gaps import Reply, gaps
+from shopapp.drafts.learning.gaps import Reply, gaps
 
 SAID = (
     "We ship to Norway and the customs fee there is 15 EUR.",

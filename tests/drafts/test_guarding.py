@@ -9,8 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shopapp.drafts.drafters.guarding import (
+    ADDRESS,
+    CODE,
+    LINK,
+    LONGEST,
+    NUMBER,
+    Guarded,
+    harmless,
+    holes,
+)
 from shopapp.drafts.grounding import Passage, PassageKind
-from shopapp.drafts.guarding import ADDRESS, CODE, LINK, LONGEST, NUMBER, Guarded, harmless, holes
 from tests.drafts import shop
 
 ARTICLE = Passage(

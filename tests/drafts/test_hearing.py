@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from shopapp.drafts.hearing import EXAMPLES, asked_for, heard
-from shopapp.drafts.intents import Intent
+from shopapp.drafts.retrieving.hearing import EXAMPLES, asked_for, heard
+from shopapp.drafts.retrieving.intents import Intent
 from tests.drafts.outfitter import questions
 
 FILES = sorted(EXAMPLES.glob("*.json"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from shopapp.drafts.history import Save, versions
+from shopapp.drafts.learning.history import Save, versions
 
 START = datetime(2026, 11, 26, 9, tzinfo=UTC)
 

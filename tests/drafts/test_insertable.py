@@ -8,7 +8,7 @@ import pytest
 
 from shopapp.drafts.grounding import OrderStatus, Packet, Passage, PassageKind
 from shopapp.drafts.insertable import facts_of, paragraphs_of
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from shopapp.drafts.variables import locale_of
 from tests.drafts.shop import packet
 

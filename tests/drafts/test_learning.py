@@ -8,12 +8,11 @@ import pytest
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.drafts import reward
 from shopapp.drafts.actions import learning
 from shopapp.drafts.actions import rules as actions
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
+from shopapp.drafts.learning import reward
+from shopapp.drafts.models import AiDraft, DraftState, DraftSubject, RuleState, StyleRule
 from shopapp.drafts.queries import rules as queries
-from shopapp.drafts.rule_models import RuleState, StyleRule
 from shopapp.jobs import worker
 from shopapp.refusals import Invalid, Stale
 from shopapp.stores.queries import settings

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.letters import body_of, split_letter
+from shopapp.drafts.reading.letters import body_of, split_letter
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from shopapp.drafts.grounding import BrandVoice, CustomerFacts, Passage, PassageKind
-from shopapp.drafts.lock import coverage, order_meant, unsupported
+from shopapp.drafts.locking.lock import coverage, order_meant, unsupported
 from tests.drafts.shop import order, packet
 
 POLICY = Passage(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shopapp.drafts.drafters.masking import Known, Mask, without
+from shopapp.drafts.drafters.modelled import Terms, leaves
 from shopapp.drafts.grounding import CustomerFacts, Passage, PassageKind, Turn
-from shopapp.drafts.masking import Known, Mask, without
-from shopapp.drafts.modelled import Terms, leaves
 from shopapp.drafts.proposals import Brief, Rework, Wish
 from tests.drafts.shop import packet
 

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from shopapp.drafts.drafters.guarding import LINK, harmless
+from shopapp.drafts.drafters.modelled import Terms, leaves
+from shopapp.drafts.drafters.prompts import VENDOR_MAIL
+from shopapp.drafts.exporting.instructing import instructions
 from shopapp.drafts.grounding import BrandVoice, Packet, packet_json, packet_of
-from shopapp.drafts.guarding import LINK, harmless
-from shopapp.drafts.instructing import instructions
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from shopapp.drafts.matters import MOST_LINES, BoughtLine, PageFacts, PurchaseFacts, Searched
-from shopapp.drafts.modelled import Terms, leaves
-from shopapp.drafts.prompts import VENDOR_MAIL
 from shopapp.drafts.proposals import Brief, Wish
 
 LINE = BoughtLine("Tea", 24, Decimal("4.1000"), Decimal("98.40"), "TEA-1", "M-771")

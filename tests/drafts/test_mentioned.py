@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from shopapp.drafts.masking import Known, Mask, without
-from shopapp.drafts.mentioned import mentioned
-from shopapp.drafts.redacting import Known as Redacted
-from shopapp.drafts.redacting import Redactor, strangers
+from shopapp.drafts.drafters.masking import Known, Mask, without
+from shopapp.drafts.exporting.redacting import Known as Redacted
+from shopapp.drafts.exporting.redacting import Redactor, strangers
+from shopapp.drafts.reading.mentioned import mentioned
 
 NAMED = [
     ("Please leave it with my neighbour Petra Holm, she is in.", "Petra Holm"),

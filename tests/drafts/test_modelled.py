@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from shopapp.connectors.errors import Temporary
 from shopapp.connectors.llm.fake import FakeModel
 from shopapp.connectors.llm.shapes import Answer, Spent
-from shopapp.drafts import prompts
+from shopapp.drafts.drafters import prompts
+from shopapp.drafts.drafters.modelled import ModelDrafter, Terms, leaves
+from shopapp.drafts.drafters.prompting import prompted
+from shopapp.drafts.drafters.prompts import prompt
+from shopapp.drafts.drafters.stored import EmbeddedDrafter
 from shopapp.drafts.grounding import CustomerFacts, Turn
-from shopapp.drafts.modelled import ModelDrafter, Terms, leaves
-from shopapp.drafts.prompting import prompted
-from shopapp.drafts.prompts import prompt
 from shopapp.drafts.proposals import Brief, NothingFits, Proposal, Rework, Wish
-from shopapp.drafts.stored import EmbeddedDrafter
 from tests.drafts.shop import ANNA, packet, passages
 
 # A prompt that was used is never edited: its drafts are compared with those of the next version.

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 
 from shopapp.audit.models import AuditEvent
-from shopapp.drafts.export_models import DraftExport, ExportState
+from shopapp.drafts.models import DraftExport, ExportState
 from shopapp.jobs import worker
 from tests import cast
 from tests.conftest import OpenStore, SignIn

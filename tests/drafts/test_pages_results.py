@@ -17,8 +17,7 @@ from sqlalchemy import event
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session, db
-from shopapp.drafts.arm_models import Arm
-from shopapp.drafts.models import DraftState
+from shopapp.drafts.models import Arm, DraftState
 from shopapp.drafts.views.wording import milliseconds, percent
 from tests import cast
 from tests.conftest import OpenStore, SignIn

@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.drafts.actions.learning import LEARN
-from shopapp.drafts.models import AiDraft, DraftSubject
+from shopapp.drafts.models import AiDraft, DraftSubject, StyleExample, StyleRule
 from shopapp.drafts.queries.rules import style_rules
-from shopapp.drafts.rule_models import StyleExample, StyleRule
 from shopapp.jobs.models import Job, JobState
 from tests import cast
 from tests.conftest import OpenStore, SignIn

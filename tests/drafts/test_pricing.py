@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from shopapp.drafts.pricing import Prices, cost, most_tokens_in
+from shopapp.drafts.drafters.pricing import Prices, cost, most_tokens_in
 
 MONEY = some.decimals(0, 1000, places=4)
 TOKENS = some.integers(0, 10_000_000)

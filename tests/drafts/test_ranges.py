@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.ranges import LONGEST, Range, asked
+from shopapp.drafts.measuring.ranges import LONGEST, Range, asked
 
 TODAY = date(2026, 11, 26)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))

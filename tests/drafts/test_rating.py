@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.audit.models import AuditEvent
+from shopapp.drafts.learning.ratings import ASPECTS, GRADES, REASONS, Rating, rating_of
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.ratings import ASPECTS, GRADES, REASONS, Rating, rating_of
 from tests import cast
 from tests.conftest import SignIn
 from tests.inbox.desk import Desk, desk, drafted, newest_ticket, post, shop

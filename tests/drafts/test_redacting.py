@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seeds.cast import HARBOR, HILL, Shopper
-from shopapp.drafts.redacting import Known, Person, Redactor, leaks, strangers, visible
+from shopapp.drafts.exporting.redacting import Known, Person, Redactor, leaks, strangers, visible
 
 AMELIA = Person(("Amelia Hartley",), ("amelia.hartley@mail.example",), ("+44 7700 900112",))
 KNOWN = Known((AMELIA,), ("#1042",), ("JD0002233",))

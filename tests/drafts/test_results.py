@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import event, select
 
 from shopapp.db import Session
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.tally import After, Result
 from shopapp.drafts.models import ASIDE, AiDraft, DraftState
 from shopapp.drafts.queries.results import Asked, By, headline, tally
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.tally import After, Result
 from tests import cast
 from tests.conftest import OpenStore
 from tests.drafts import past

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopapp.drafts.grounding import Passage, PassageKind
-from shopapp.drafts.intents import Intent, intents
-from shopapp.drafts.retrieval import THRESHOLD, rank
-from shopapp.drafts.words import language, stem, terms
+from shopapp.drafts.reading.words import language, stem, terms
+from shopapp.drafts.retrieving.intents import Intent, intents
+from shopapp.drafts.retrieving.retrieval import THRESHOLD, rank
 from tests.drafts.shop import passages, read
 
 

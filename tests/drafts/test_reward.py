@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shopapp.drafts.letters import body_of
-from shopapp.drafts.reward import EditClass, edit_class, facts_changed, reward, score
-from shopapp.drafts.tokens import tokens
+from shopapp.drafts.learning.reward import EditClass, edit_class, facts_changed, reward, score
+from shopapp.drafts.reading.letters import body_of
+from shopapp.drafts.reading.tokens import tokens
 
 WORDS = st.lists(
     st.sampled_from("your order #1042 ships not $45.00 on 12 March by UPS , . soon \n".split(" "))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq, Levenshtein
 
-from shopapp.drafts.reward import EditClass, score
+from shopapp.drafts.learning.reward import EditClass, score
 
 WORDS = st.lists(st.sampled_from("tea mug lid box red new old big".split()), max_size=9)
 FRESH = "x"

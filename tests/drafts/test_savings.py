@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from shopapp.drafts.harms import Fate, Place, Sign, harms
-from shopapp.drafts.savings import Reply, savings
+from shopapp.drafts.measuring.harms import Fate, Place, Sign, harms
+from shopapp.drafts.measuring.savings import Reply, savings
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.sentences import sentences
+from shopapp.drafts.reading.sentences import sentences
 
 
 def cut(text: str) -> list[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from shopapp.drafts.drafters.stored import EmbeddedDrafter
 from shopapp.drafts.grounding import Passage, PassageKind
 from shopapp.drafts.proposals import Brief, Proposal, Rework, Wish
-from shopapp.drafts.shortening import shorter
-from shopapp.drafts.stored import EmbeddedDrafter
+from shopapp.drafts.retrieving.shortening import shorter
 from tests.drafts.shop import packet
 
 BODY = "How nice of you to write.\n\nOrder #1042 left with UPS."

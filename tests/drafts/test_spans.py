@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts import spans
+from shopapp.drafts.measuring import spans
 
 NOW = 1_800_000_000_000
 MOMENTS = st.integers(0, 200)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.facts import facts
-from shopapp.drafts.spelling import plain
+from shopapp.drafts.reading.facts import facts
+from shopapp.drafts.reading.spelling import plain
 
 
 @pytest.mark.parametrize(

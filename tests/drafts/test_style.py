@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shopapp.drafts.spoken import Rule, Verb, followed, understood
-from shopapp.drafts.style import Case, Proposed, edits, proposals
+from shopapp.drafts.learning.spoken import Rule, Verb, followed, understood
+from shopapp.drafts.learning.style import Case, Proposed, edits, proposals
 
 DRAFT = """Hi Anna,
 

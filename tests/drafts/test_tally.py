@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.tally import Part, Point, Result, Tally, median_of
+from shopapp.drafts.measuring.tally import Part, Point, Result, Tally, median_of
 
 ONE = st.tuples(
     st.integers(0, 3),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopapp.drafts.tokens import numbered, pieces, tokens
+from shopapp.drafts.reading.tokens import numbered, pieces, tokens
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.imports.change_models import FileImportChange
 from shopapp.imports.models import FileImport
 from shopapp.inbox.actions import knowledge
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.sheets.bundling import bundled
 from tests import cast
 from tests.conftest import SignIn

@@ -15,8 +15,7 @@ from shopapp.accounts.models import User
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.inbox.actions import importing, outcomes, posting, sending
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.models import Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import replies
 from shopapp.jobs import worker
 from shopapp.mail import delivery, storing

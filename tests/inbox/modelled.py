@@ -11,7 +11,7 @@ from shopapp.connectors.llm.fake import FakeModel, Saying
 from shopapp.connectors.llm.shapes import ChatModel
 from shopapp.db import Session
 from shopapp.drafts.actions import asking
-from shopapp.drafts.service_models import ModelService, ServiceKind
+from shopapp.drafts.models import ModelService, ServiceKind
 from tests.inbox.desk import Desk
 
 ANSWER = "Hi Nils,\n\nyour order #1001 is on its way."

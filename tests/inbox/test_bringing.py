@@ -13,8 +13,8 @@ from sqlalchemy import select
 from shopapp.imports.models import FileImport
 from shopapp.inbox.actions.bringing import bring
 from shopapp.inbox.bringing import Entry, entries, files
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.markdown import rendered
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.jobs import worker
 from shopapp.sheets.bundling import bundled
 from shopapp.sheets.importing import Report

@@ -11,8 +11,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketMessage, TicketStatus, TicketTag
-from shopapp.inbox.queue_models import BulkChange
+from shopapp.inbox.models import (
+    BulkChange,
+    Priority,
+    Tag,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+    TicketTag,
+)
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.inbox.reading import INBOX, one, plant, soup

@@ -12,7 +12,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.catalog.models import Fulfillment, Order
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
-from shopapp.drafts.confirmation_models import FactConfirmation
+from shopapp.drafts.models import FactConfirmation
 from shopapp.inbox.actions import checking, posting, replying, sending
 from shopapp.inbox.actions.departing import CHANGED
 from shopapp.inbox.models import DeliveryState, TicketMessage

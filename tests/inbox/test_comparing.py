@@ -6,10 +6,8 @@ from sqlalchemy import func, select
 
 from shopapp.drafts.actions import holding
 from shopapp.drafts.actions.holding import draw
-from shopapp.drafts.arm_models import Arm, DraftArm
-from shopapp.drafts.models import AiDraft
+from shopapp.drafts.models import AiDraft, Arm, DraftArm, ModelService
 from shopapp.drafts.queries.holding import is_held_out
-from shopapp.drafts.service_models import ModelService
 from shopapp.inbox.actions import comparing, drafting
 from shopapp.inbox.queries import replies
 from tests import cast

@@ -8,8 +8,7 @@ from sqlalchemy import delete, select
 
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
 from shopapp.inbox.forms import REASONS
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import DeliveryState
+from shopapp.inbox.models import DeliveryState, Macro
 from shopapp.stores.models import StoreSettings
 from tests.inbox.desk import Desk, letter, newest_ticket
 from tests.inbox.reading import (

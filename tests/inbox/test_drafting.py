@@ -12,8 +12,8 @@ from shopapp.connectors.errors import Temporary
 from shopapp.db import Session
 from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import PACE, Overtaken, Progress
+from shopapp.drafts.drafters.prompts import CURRENT
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.prompts import CURRENT
 from shopapp.inbox.actions import drafting, replying, working
 from shopapp.inbox.queries import replies
 from shopapp.jobs.context import JobContext

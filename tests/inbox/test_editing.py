@@ -186,7 +186,7 @@ def test_a_macro_refused_for_a_conflict_does_not_take_the_choice_with_it(
     held = fields(ben, ticket, body=TYPED)
     write(ada, ticket, "Ada was here")
     with desk.session() as session:
-        from shopapp.inbox.knowledge_models import Macro
+        from shopapp.inbox.models import Macro
 
         macro = session.scalars(select(Macro.id)).one()
     page = soup(ben.post(url(ticket, "reply", "macros"), data={**held, "macro": macro}).text)

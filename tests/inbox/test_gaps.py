@@ -7,9 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.inbox.actions import noticing, replying
-from shopapp.inbox.gap_models import GapState, KnowledgeGap
-from shopapp.inbox.knowledge_models import KnowledgeArticle
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import GapState, KnowledgeArticle, KnowledgeGap, Ticket
 from shopapp.inbox.queries import gaps, replies
 from shopapp.refusals import Stale
 from tests import cast

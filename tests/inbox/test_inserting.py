@@ -18,10 +18,9 @@ from shopapp.drafts.grounding import (
     packet_hash,
     packet_json,
 )
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from shopapp.drafts.models import AiDraft
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle, Ticket
 from shopapp.inbox.queries import packets
 from shopapp.mail.queries import default_mailbox
 from shopapp.stores.models import Store

@@ -7,11 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.accounts.models import User
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.source_models import SourceFeedback, Verdict
+from shopapp.drafts.models import AiDraft, DraftState, SourceFeedback, Verdict
 from shopapp.inbox.actions import knowledge, macros, replying
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle, Macro
-from shopapp.inbox.models import TicketEvent
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle, Macro, TicketEvent
 from shopapp.inbox.queries import passages, replies
 from tests import cast
 from tests.conftest import OpenStore, SignIn

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.inbox.actions import attending, joining, noting, replying, sending, working
+from shopapp.inbox.models import TicketPresence
 from shopapp.inbox.queries import presence
 from shopapp.inbox.queries import tickets as queries
-from shopapp.inbox.thread_models import TicketPresence
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 from tests.inbox.desk import Desk, ben, letter, newest_ticket

@@ -7,9 +7,7 @@ import re
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Ticket, TicketMessage
-from shopapp.inbox.work_models import InboxRule, RuleRun
+from shopapp.inbox.models import InboxRule, Macro, RuleRun, Ticket, TicketMessage
 from tests import cast
 from tests.conftest import OpenStore, SignIn
 

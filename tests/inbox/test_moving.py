@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from shopapp.inbox.actions.moving import bring
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Tag, Ticket, TicketMessage, TicketStatus, TicketTag
+from shopapp.inbox.models import Macro, Tag, Ticket, TicketMessage, TicketStatus, TicketTag
 from shopapp.inbox.moving import READERS, MovedMacro, MovedTicket, Refusal
 from shopapp.inbox.queries import sources
 from shopapp.sheets.importing import Report

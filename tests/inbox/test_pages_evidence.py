@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from shopapp.catalog.models import Fulfillment, Order
-from shopapp.drafts.confirmation_models import FactConfirmation
+from shopapp.drafts.models import FactConfirmation
 from tests import cast
 from tests.conftest import SignIn
 from tests.inbox.desk import Desk

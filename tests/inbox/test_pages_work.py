@@ -11,8 +11,16 @@ from sqlalchemy import select
 
 from shopapp import clock
 from shopapp.inbox import surveys
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketStatus
-from shopapp.inbox.work_models import CsatRating, InboxRule, InboxSettings, Score
+from shopapp.inbox.models import (
+    CsatRating,
+    InboxRule,
+    InboxSettings,
+    Priority,
+    Score,
+    Tag,
+    Ticket,
+    TicketStatus,
+)
 from shopapp.stores.models import StoreSettings
 from tests import cast
 from tests.conftest import OpenStore, SignIn

@@ -9,8 +9,7 @@ from sqlalchemy import event
 
 from shopapp import clock
 from shopapp.drafts.grounding import Passage, PassageKind
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Macro, Ticket, TicketMessage
 from shopapp.inbox.queries import passages, sources
 from tests.inbox.desk import Desk, desk, shop
 

@@ -15,10 +15,10 @@ from shopapp.inbox.models import (
     Direction,
     Ticket,
     TicketMessage,
+    TicketParticipant,
     TicketStatus,
 )
 from shopapp.inbox.queries import replies
-from shopapp.inbox.thread_models import TicketParticipant
 from shopapp.mail import marking, storing
 from shopapp.mail.models import Mailbox
 from tests.inbox.desk import ADDRESS, NILS, Desk, ben, letter, newest_ticket

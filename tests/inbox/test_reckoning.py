@@ -12,13 +12,10 @@ from shopapp import clock
 from shopapp.catalog.models import Order
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.drafts.actions import timing
-from shopapp.drafts.arm_models import Arm
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.outcome_models import ComposeTime, DraftOutcome
+from shopapp.drafts.models import AiDraft, Arm, ComposeTime, DraftOutcome
 from shopapp.inbox.actions import reckoning, replying
-from shopapp.inbox.models import TicketEvent
+from shopapp.inbox.models import CsatRating, Score, TicketEvent
 from shopapp.inbox.queries import aftermath
-from shopapp.inbox.work_models import CsatRating, Score
 from shopapp.jobs.ledger import enqueue
 from tests.inbox.desk import Desk, ben, newest_ticket
 from tests.inbox.test_comparing import asked, compare

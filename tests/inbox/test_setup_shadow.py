@@ -6,8 +6,7 @@ from email.message import EmailMessage
 
 from sqlalchemy import select
 
-from shopapp.inbox.models import DeliveryState, TicketMessage
-from shopapp.inbox.shadow_models import ShadowComparison
+from shopapp.inbox.models import DeliveryState, ShadowComparison, TicketMessage
 from shopapp.mail.models import Mailbox, OutboundMail
 from tests import cast
 from tests.conftest import SignIn

@@ -13,19 +13,23 @@ from shopapp.catalog.models import Fulfillment, InventoryLevel, Location, Order,
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.inbox.actions import snoozing, tending, working
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketEvent, TicketStatus
-from shopapp.inbox.queries import due
-from shopapp.inbox.queries import rules as queries
-from shopapp.inbox.work_models import (
+from shopapp.inbox.models import (
     Awaits,
     CsatRating,
     InboxRule,
     InboxSettings,
+    Macro,
+    Priority,
     ServiceOutcome,
+    Tag,
     Target,
+    Ticket,
+    TicketEvent,
+    TicketStatus,
     Trigger,
 )
+from shopapp.inbox.queries import due
+from shopapp.inbox.queries import rules as queries
 from shopapp.jobs.ledger import enqueue
 from shopapp.mail import ladder
 from shopapp.mail.models import OutboundKind, OutboundMail

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.drafts.actions import timing
-from shopapp.drafts.outcome_models import ComposeTime
+from shopapp.drafts.models import ComposeTime
 from shopapp.inbox.queries import replies
 from tests import cast
 from tests.conftest import SignIn

@@ -10,7 +10,7 @@ from shopapp.catalog.models import Customer, Order
 from shopapp.drafts.grounding import BrandVoice, Packet
 from shopapp.inbox.actions import linking, replying
 from shopapp.inbox.addressing import Recipients
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Macro
 from shopapp.inbox.queries import replies
 from shopapp.inbox.queries.withheld import withheld
 from tests import cast

@@ -13,8 +13,17 @@ from shopapp.audit.models import AuditEvent
 from shopapp.connectors.mail.fake import FakeTransport
 from shopapp.db import Session
 from shopapp.inbox.actions import screening, snoozing, sorting, waiting, working
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketEvent, TicketStatus, TicketTag
-from shopapp.inbox.work_models import Awaits, SenderVerdict, TicketSnooze
+from shopapp.inbox.models import (
+    Awaits,
+    Priority,
+    SenderVerdict,
+    Tag,
+    Ticket,
+    TicketEvent,
+    TicketSnooze,
+    TicketStatus,
+    TicketTag,
+)
 from shopapp.refusals import Invalid
 from tests.inbox.desk import NILS, QUESTION, Desk, ben, letter, newest_ticket
 

@@ -13,8 +13,7 @@ from shopapp.connections.models import ConnectionEvent
 from shopapp.jobs import worker
 from shopapp.jobs.ledger import enqueue
 from shopapp.mail import domains
-from shopapp.mail.domain_models import DomainCheck
-from shopapp.mail.models import Mailbox
+from shopapp.mail.models import DomainCheck, Mailbox
 from tests.jobs.scaffold import Shop
 from tests.servers.dns import DnsServer
 

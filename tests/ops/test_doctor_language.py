@@ -15,9 +15,8 @@ from shopapp.db import Session
 from shopapp.drafts.actions import breaking, spending
 from shopapp.drafts.actions.asking import tariff_of
 from shopapp.drafts.actions.spending import Occasion
-from shopapp.drafts.pricing import Prices
-from shopapp.drafts.service_models import ModelService, ServiceKind
-from shopapp.drafts.spending_models import ModelCall
+from shopapp.drafts.drafters.pricing import Prices
+from shopapp.drafts.models import ModelCall, ModelService, ServiceKind
 from shopapp.ops.doctor import language
 from shopapp.ops.doctor.cases import Case
 from tests.conftest import OpenStore

@@ -17,8 +17,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent, EventStatus
 from shopapp.db import Session, db
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
-from shopapp.drafts.spending_models import CallState, ModelCall
+from shopapp.drafts.models import AiDraft, AiDraftRevision, CallState, DraftState, ModelCall
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Attachment, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.files import Files

@@ -16,9 +16,9 @@ from shopapp.connectors.llm.shapes import Spent
 from shopapp.db import Session, db
 from shopapp.drafts.actions import spending
 from shopapp.drafts.actions.spending import Occasion, OverBudget, Tariff
-from shopapp.drafts.pricing import Prices
+from shopapp.drafts.drafters.pricing import Prices
+from shopapp.drafts.models import ModelCall, ModelMonth
 from shopapp.drafts.queries.writers import month_so_far
-from shopapp.drafts.spending_models import ModelCall, ModelMonth
 from shopapp.ops.retention import rules, running
 from shopapp.stores.queries import settings
 from shopapp.tenancy import bind

@@ -14,10 +14,8 @@ from sqlalchemy import select, update
 from shopapp import clock
 from shopapp.connectors.errors import Temporary
 from shopapp.drafts.actions import asking
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.prompts import VENDOR_MAIL
-from shopapp.drafts.service_models import ModelService
-from shopapp.drafts.spending_models import ModelCall
+from shopapp.drafts.drafters.prompts import VENDOR_MAIL
+from shopapp.drafts.models import AiDraft, DraftState, ModelCall, ModelService
 from shopapp.jobs import worker
 from shopapp.jobs.models import Job
 from shopapp.mail.models import OutboundMail

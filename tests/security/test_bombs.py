@@ -9,10 +9,10 @@ from types import FrameType
 
 import pytest
 
-from shopapp.drafts import embedded
-from shopapp.drafts.facts import facts
+from shopapp.drafts.drafters import embedded
 from shopapp.drafts.grounding import BrandVoice, Packet, Passage, PassageKind
-from shopapp.drafts.letters import split_letter
+from shopapp.drafts.reading.facts import facts
+from shopapp.drafts.reading.letters import split_letter
 from shopapp.inbox.actions import sending
 from shopapp.inbox.queries import said
 from shopapp.inbox.quoting import split_reply, split_reply_html

@@ -6,7 +6,7 @@ import pytest
 
 from shopapp.connectors.errors import Permanent, Unknown
 from shopapp.connectors.mail.fake import FakeTransport
-from shopapp.drafts import embedded
+from shopapp.drafts.drafters import embedded
 from shopapp.drafts.models import DraftState
 from shopapp.inbox.actions import drafting, replying, settling
 from shopapp.inbox.models import DeliveryState, Ticket, TicketStatus

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from shopapp.drafts import embedded
+from shopapp.drafts.drafters import embedded
 from shopapp.inbox.actions import importing, receiving, replying, sending, ticketing, working
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import replies

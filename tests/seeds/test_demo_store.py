@@ -11,8 +11,15 @@ from sqlalchemy.orm import undefer
 from shopapp.catalog.models import Customer, Order
 from shopapp.config import Config
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.inbox.knowledge_models import KnowledgeArticle, Macro
-from shopapp.inbox.models import Attachment, DeliveryState, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import (
+    Attachment,
+    DeliveryState,
+    KnowledgeArticle,
+    Macro,
+    Ticket,
+    TicketMessage,
+    TicketStatus,
+)
 from shopapp.inbox.queries import sources, tickets
 from shopapp.inventory.models import ProductVelocity
 from shopapp.jobs.models import Job, JobState

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from shopapp.catalog.models import Product
 from shopapp.connectors.errors import Temporary
 from shopapp.drafts.actions import asking
+from shopapp.drafts.drafters.prompts import SEO_TITLE
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.prompts import SEO_TITLE
 from shopapp.jobs import worker
 from shopapp.seo.describing import words_of
 from shopapp.seo.models import SearchMetric, SeoInsight

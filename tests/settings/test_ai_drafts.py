@@ -12,8 +12,7 @@ from sqlalchemy import select
 from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.drafts.actions.spending import month_of
-from shopapp.drafts.service_models import ModelService, ServiceKind
-from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
+from shopapp.drafts.models import CallState, ModelCall, ModelMonth, ModelService, ServiceKind
 from shopapp.mail.models import Mailbox
 from tests import apps, cast
 from tests.conftest import SignIn

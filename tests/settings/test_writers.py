@@ -16,8 +16,7 @@ from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent, EventStatus, StoreSecret
 from shopapp.db import current_session
 from shopapp.drafts.actions.asking import Metered
-from shopapp.drafts.service_models import ModelService, ServiceKind
-from shopapp.drafts.spending_models import ModelCall
+from shopapp.drafts.models import ModelCall, ModelService, ServiceKind
 from tests import apps, cast
 from tests.canaries import canary
 from tests.servers.llm import Act, LlmServer

@@ -5,9 +5,10 @@ from __future__ import annotations
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import embedded, subjects
+from shopapp.drafts import subjects
 from shopapp.drafts.actions import commissioning, editing, reworking
 from shopapp.drafts.actions.writing import Commission
+from shopapp.drafts.drafters import embedded
 from shopapp.drafts.models import AiDraft, AiDraftRevision
 from shopapp.drafts.proposals import Wish
 from shopapp.drafts.queries import editing as queries

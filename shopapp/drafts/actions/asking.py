@@ -28,8 +28,8 @@ from shopapp.crypto.keyrings import Keyring
 from shopapp.db import Session
 from shopapp.drafts.actions import breaking, spending
 from shopapp.drafts.actions.spending import Occasion, Tariff
-from shopapp.drafts.pricing import Prices, most_tokens_in
-from shopapp.drafts.service_models import ModelService, ServiceKind
+from shopapp.drafts.drafters.pricing import Prices, most_tokens_in
+from shopapp.drafts.models import ModelService, ServiceKind
 from shopapp.tenancy import store_of, store_transaction
 
 Transaction = Callable[[], AbstractContextManager[Session]]

@@ -11,7 +11,7 @@ from shopapp.connections.events import record_event
 from shopapp.connections.models import EventStatus
 from shopapp.connectors.errors import Temporary
 from shopapp.db import Session
-from shopapp.drafts.service_models import ModelService
+from shopapp.drafts.models import ModelService
 
 LLM = "llm"  # the integration's name in ConnectionEvent
 MOST_FAILURES = 5

@@ -14,8 +14,8 @@ from shopapp.connectors.errors import ConnectorError
 from shopapp.connectors.llm.addresses import is_same_server
 from shopapp.crypto.keyrings import Keyring
 from shopapp.db import Session
+from shopapp.drafts.models import ModelService, ServiceKind
 from shopapp.drafts.queries.writers import model_service
-from shopapp.drafts.service_models import ModelService, ServiceKind
 from shopapp.mail.models import Mailbox
 from shopapp.refusals import Invalid
 

@@ -7,8 +7,8 @@ from shopapp.db import Session
 from shopapp.drafts import subjects
 from shopapp.drafts.actions import editing, writing
 from shopapp.drafts.actions.writing import Commission, Written
+from shopapp.drafts.drafters.modelled import Terms
 from shopapp.drafts.grounding import Packet
-from shopapp.drafts.modelled import Terms
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits, Proposal, Wish
 from shopapp.drafts.queries import editing as queries

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts.diff import opcodes
+from shopapp.drafts.learning.diff import opcodes
+from shopapp.drafts.learning.reward import Score, score
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.reward import Score, score
 
 
 def approve(session: Session, draft: AiDraft, *, final: str, by: User) -> AiDraft:

@@ -7,10 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts.confirmation_models import FactConfirmation
-from shopapp.drafts.facts import Fact
-from shopapp.drafts.models import AiDraft
+from shopapp.drafts.models import AiDraft, FactConfirmation
 from shopapp.drafts.queries.confirmations import AGE, CHANGE
+from shopapp.drafts.reading.facts import Fact
 from shopapp.refusals import Invalid
 
 LONGEST = 300

@@ -12,12 +12,12 @@ from shopapp.db import Session
 from shopapp.drafts import subjects
 from shopapp.drafts.actions import concluding, writing
 from shopapp.drafts.actions.writing import Written
-from shopapp.drafts.facts import Fact
-from shopapp.drafts.guarding import holes
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.drafters.guarding import holes
+from shopapp.drafts.locking.lock import unsupported
 from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState, DraftSubject
 from shopapp.drafts.proposals import Proposal
 from shopapp.drafts.queries import editing as queries
+from shopapp.drafts.reading.facts import Fact
 from shopapp.drafts.unpacking import packet_of
 from shopapp.refusals import Invalid, Stale
 

@@ -19,14 +19,14 @@ from shopapp.audit.actions import record
 from shopapp.config import ROOT
 from shopapp.connectors.errors import ConnectorError
 from shopapp.db import Session
-from shopapp.drafts import redacting
-from shopapp.drafts.bundling import Bundle, pack
-from shopapp.drafts.diff import Kind, changes
-from shopapp.drafts.examples import LeftOut, Lesson, lesson
-from shopapp.drafts.export_models import DraftExport, ExportState
-from shopapp.drafts.filters import Filters
+from shopapp.drafts.exporting import redacting
+from shopapp.drafts.exporting.bundling import Bundle, pack
+from shopapp.drafts.exporting.examples import LeftOut, Lesson, lesson
+from shopapp.drafts.learning.diff import Kind, changes
+from shopapp.drafts.models import DraftExport, ExportState
 from shopapp.drafts.queries import exportable
 from shopapp.drafts.queries.exportable import Material, Plan
+from shopapp.drafts.queries.filters import Filters
 from shopapp.jobs import ledger
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler

@@ -8,7 +8,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts.arm_models import Arm, DraftArm
+from shopapp.drafts.models import Arm, DraftArm
 from shopapp.drafts.queries import holding
 from shopapp.tenancy import store_of
 

@@ -8,8 +8,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts.grounding import PassageKind
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.source_models import SourceFeedback, Verdict
+from shopapp.drafts.models import AiDraft, SourceFeedback, Verdict
 from shopapp.refusals import Invalid
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.drafts import style
-from shopapp.drafts.models import AiDraft
+from shopapp.drafts.learning import style
+from shopapp.drafts.models import AiDraft, RuleState, StyleExample, StyleRule
 from shopapp.drafts.queries import rules as queries
-from shopapp.drafts.rule_models import RuleState, StyleExample, StyleRule
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler

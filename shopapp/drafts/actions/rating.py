@@ -8,8 +8,8 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
+from shopapp.drafts.learning.ratings import Rating
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.ratings import Rating
 from shopapp.refusals import Invalid
 
 

@@ -12,7 +12,7 @@ from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.drafts.proposals import NothingFits, Rework, Wish
 from shopapp.drafts.queries import editing as queries
 from shopapp.drafts.queries.making import ATTEMPTS, key, making
-from shopapp.drafts.words import language
+from shopapp.drafts.reading.words import language
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.refusals import Stale

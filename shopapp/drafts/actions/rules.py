@@ -6,7 +6,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts.rule_models import RuleState, StyleRule
+from shopapp.drafts.models import RuleState, StyleRule
 from shopapp.refusals import Invalid, Stale
 
 LONGEST = 300

@@ -15,8 +15,8 @@ from shopapp.columns import Amount
 from shopapp.connectors.errors import Misconfigured, Permanent
 from shopapp.connectors.llm.shapes import Spent
 from shopapp.db import Session
-from shopapp.drafts.pricing import Prices, cost
-from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
+from shopapp.drafts.drafters.pricing import Prices, cost
+from shopapp.drafts.models import CallState, ModelCall, ModelMonth
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler
 from shopapp.stores.models import Store

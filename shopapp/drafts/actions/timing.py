@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import spans
-from shopapp.drafts.outcome_models import ComposeTime
+from shopapp.drafts.measuring import spans
+from shopapp.drafts.models import ComposeTime
 
 _OPEN = timedelta(hours=24)
 """How far back a page that was left open may tell of."""

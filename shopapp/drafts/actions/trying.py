@@ -11,7 +11,7 @@ from shopapp.connectors.llm.client import OpenAiModel
 from shopapp.connectors.llm.shapes import Answer, Message, Question
 from shopapp.drafts.actions.asking import Metered, tariff_of
 from shopapp.drafts.actions.spending import Tariff
-from shopapp.drafts.service_models import ModelService
+from shopapp.drafts.models import ModelService
 from shopapp.tenancy import store_transaction
 
 TRIAL = "test"

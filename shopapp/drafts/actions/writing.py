@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from shopapp.connectors.errors import ConnectorError
 from shopapp.connectors.llm.shapes import Message
 from shopapp.drafts.actions import asking
+from shopapp.drafts.drafters.modelled import ModelDrafter, Terms, leaves
+from shopapp.drafts.drafters.stored import EmbeddedDrafter
 from shopapp.drafts.grounding import packet_hash, packet_json
-from shopapp.drafts.modelled import ModelDrafter, Terms, leaves
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.proposals import Brief, Drafter, NothingFits, Proposal
 from shopapp.drafts.queries.making import UNDERWAY
-from shopapp.drafts.stored import EmbeddedDrafter
 from shopapp.jobs import quiet
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import LostLease

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import Integer, and_, case, select, type_coerce
 
 from shopapp.db import Session
-from shopapp.drafts.arm_models import Arm
-from shopapp.drafts.harms import Fate
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.outcome_models import DraftOutcome
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.harms import Fate
+from shopapp.drafts.measuring.savings import Reply
+from shopapp.drafts.models import AiDraft, Arm, DraftOutcome, DraftState
 from shopapp.drafts.queries.results import Asked
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.savings import Reply
 
 MOST_REPLIES, MOST_FATES = 20_000, 2_000
 """How many are looked at, the newest: a page's work has an end."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from shopapp.db import Session
-from shopapp.drafts.confirmation_models import FactConfirmation
-from shopapp.drafts.origins import Pair
+from shopapp.drafts.locking.origins import Pair
+from shopapp.drafts.models import FactConfirmation
 
 CHANGE = "change"
 """The kind of a confirmation that keeps a text although its order changed."""

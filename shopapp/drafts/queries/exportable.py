@@ -12,12 +12,13 @@ from sqlalchemy.orm import undefer
 
 from shopapp.accounts.queries import members
 from shopapp.db import Session
-from shopapp.drafts import splitting, subjects
-from shopapp.drafts.examples import Case
-from shopapp.drafts.filters import Filters
+from shopapp.drafts import subjects
+from shopapp.drafts.exporting import splitting
+from shopapp.drafts.exporting.examples import Case
+from shopapp.drafts.exporting.redacting import Known, Person
+from shopapp.drafts.learning.reward import EditClass
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.redacting import Known, Person
-from shopapp.drafts.reward import EditClass
+from shopapp.drafts.queries.filters import Filters
 from shopapp.stores.models import Store
 from shopapp.tenancy import store_of
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from shopapp.db import Session
-from shopapp.drafts.export_models import DraftExport, ExportState
+from shopapp.drafts.models import DraftExport, ExportState
 from shopapp.jobs.models import Job, JobState
 
 SHOWN = 20

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from shopapp.db import Session
-from shopapp.drafts.arm_models import Arm, DraftArm
-from shopapp.drafts.service_models import ModelService
+from shopapp.drafts.models import Arm, DraftArm, ModelService
 
 
 def share(session: Session) -> int:

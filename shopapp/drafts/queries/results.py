@@ -30,10 +30,9 @@ from sqlalchemy import (
 
 from shopapp.columns import UtcDateTime
 from shopapp.db import Session
-from shopapp.drafts.models import ASIDE, AiDraft, DraftState
-from shopapp.drafts.outcome_models import DraftOutcome
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.tally import MEASURES, Part, Point, Result, Tally
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.tally import MEASURES, Part, Point, Result, Tally
+from shopapp.drafts.models import ASIDE, AiDraft, DraftOutcome, DraftState
 
 _REOPENED, _REFUNDED = timedelta(days=7), timedelta(days=14)
 _SCORED = (DraftState.SENT, DraftState.DISCARDED)

@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts.history import Save
+from shopapp.drafts.learning.history import Save
 from shopapp.drafts.models import AiDraft, AiDraftRevision
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload, undefer
 
 from shopapp import clock
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.rule_models import RuleState, StyleRule
+from shopapp.drafts.models import AiDraft, DraftState, DraftSubject, RuleState, StyleRule
 
 FOLLOWED = 20
 """The most rules a draft is asked to follow; more of them would be read as none."""

@@ -8,8 +8,7 @@ from decimal import Decimal
 from sqlalchemy import case, func, select
 
 from shopapp.db import Session
-from shopapp.drafts.service_models import ModelService, ServiceKind
-from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
+from shopapp.drafts.models import CallState, ModelCall, ModelMonth, ModelService, ServiceKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from shopapp.db import Session
 from shopapp.drafts import subjects
 from shopapp.drafts.actions import altering, commissioning, editing, reworking
+from shopapp.drafts.drafters.modelled import leaves
 from shopapp.drafts.forms import ReworkForm
-from shopapp.drafts.modelled import leaves
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.proposals import Wish
 from shopapp.drafts.queries import editing as queries

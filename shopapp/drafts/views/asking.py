@@ -10,9 +10,9 @@ from flask import request, url_for
 
 from shopapp import clock
 from shopapp.accounts.models import Role
-from shopapp.drafts import ranges
+from shopapp.drafts.measuring import ranges
+from shopapp.drafts.measuring.ranges import Range
 from shopapp.drafts.queries.results import Asked, By
-from shopapp.drafts.ranges import Range
 from shopapp.web.access import Scope
 
 GROUPS = {

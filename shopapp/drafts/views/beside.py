@@ -8,15 +8,15 @@ from typing import Any
 
 from shopapp.db import Session
 from shopapp.drafts.actions import reworking
-from shopapp.drafts.diff import marked
+from shopapp.drafts.drafters.prompting import LANGUAGES
+from shopapp.drafts.drafters.stored import CAN
 from shopapp.drafts.forms import REWORKS
+from shopapp.drafts.learning.diff import marked
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.prompting import LANGUAGES
 from shopapp.drafts.proposals import Rework
 from shopapp.drafts.queries import editing as queries
 from shopapp.drafts.queries.making import Making
 from shopapp.drafts.queries.writers import language_model
-from shopapp.drafts.stored import CAN
 
 SENT = 5
 

@@ -12,9 +12,9 @@ from shopapp.drafts import subjects
 from shopapp.drafts.actions import editing
 from shopapp.drafts.actions.commissioning import WRITE
 from shopapp.drafts.actions.writing import fell_back
-from shopapp.drafts.diff import marked
-from shopapp.drafts.guarding import holes
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.drafters.guarding import holes
+from shopapp.drafts.learning.diff import marked
+from shopapp.drafts.locking.lock import unsupported
 from shopapp.drafts.models import ASIDE, AiDraft, DraftState
 from shopapp.drafts.queries import editing as queries
 from shopapp.drafts.queries.making import making

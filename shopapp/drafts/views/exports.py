@@ -12,11 +12,10 @@ from shopapp.accounts.models import Role
 from shopapp.audit.actions import record
 from shopapp.connectors.errors import ConnectorError
 from shopapp.drafts.actions import exporting
-from shopapp.drafts.export_models import KEPT_DAYS, DraftExport, ExportState
-from shopapp.drafts.filters import NAMES, Filters
-from shopapp.drafts.models import AiDraft
+from shopapp.drafts.models import KEPT_DAYS, AiDraft, DraftExport, ExportState
 from shopapp.drafts.queries import exportable
 from shopapp.drafts.queries import exports as queries
+from shopapp.drafts.queries.filters import NAMES, Filters
 from shopapp.drafts.views import drafts
 from shopapp.jobs import wording
 from shopapp.jobs.models import Job

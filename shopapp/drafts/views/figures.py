@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from werkzeug.wrappers import Response
 
 from shopapp.db import Session
-from shopapp.drafts.harms import harms
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.harms import harms
+from shopapp.drafts.measuring.savings import savings
+from shopapp.drafts.measuring.tally import Result
 from shopapp.drafts.queries import comparison, results
 from shopapp.drafts.queries.results import Asked, By
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.savings import savings
-from shopapp.drafts.tally import Result
 from shopapp.drafts.views import asking, drafts, wording
 from shopapp.drafts.views.wording import Names
 from shopapp.web.access import EVERYONE, allow, scope

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from shopapp.drafts.harms import Harm, Place, Sign
+from shopapp.drafts.measuring.harms import Harm, Place, Sign
 from shopapp.drafts.views.asking import Question
 from shopapp.drafts.views.wording import Names, day, percent, request, seconds
 

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
 from shopapp.accounts.queries import member
-from shopapp.drafts import edits, ratings, subjects
+from shopapp.drafts import subjects
 from shopapp.drafts.actions import rating as actions
 from shopapp.drafts.forms import RatingForm
-from shopapp.drafts.history import versions
+from shopapp.drafts.learning import edits, ratings
+from shopapp.drafts.learning.history import versions
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.queries import revisions as queries
 from shopapp.drafts.views import drafts

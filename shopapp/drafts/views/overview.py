@@ -6,12 +6,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from shopapp.drafts import ranges
-from shopapp.drafts.harms import harms
+from shopapp.drafts.measuring import ranges
+from shopapp.drafts.measuring.harms import harms
+from shopapp.drafts.measuring.savings import savings
+from shopapp.drafts.measuring.tally import Result
 from shopapp.drafts.queries import comparison, holding, results
 from shopapp.drafts.queries.results import By
-from shopapp.drafts.savings import savings
-from shopapp.drafts.tally import Result
 from shopapp.drafts.views import asking, drafts, findings, panels, wording
 from shopapp.drafts.views.asking import GROUPS, Question
 from shopapp.web.access import EVERYONE, Scope, allow, scope

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shopapp.drafts.reward import EditClass
-from shopapp.drafts.savings import Saving
-from shopapp.drafts.tally import SENT, After, Result
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.savings import Saving
+from shopapp.drafts.measuring.tally import SENT, After, Result
 from shopapp.drafts.views.asking import Question
 from shopapp.drafts.views.wording import (
     CLASSES,

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from shopapp.accounts.models import Role
 from shopapp.drafts.actions import learning
 from shopapp.drafts.actions import rules as actions
-from shopapp.drafts.diff import marked
 from shopapp.drafts.forms import RuleForm
-from shopapp.drafts.intents import Intent
+from shopapp.drafts.learning.diff import marked
+from shopapp.drafts.learning.spoken import understood
+from shopapp.drafts.models import RuleState, StyleRule
 from shopapp.drafts.queries import rules as queries
-from shopapp.drafts.rule_models import RuleState, StyleRule
-from shopapp.drafts.spoken import understood
+from shopapp.drafts.retrieving.intents import Intent
 from shopapp.drafts.views import drafts
 from shopapp.drafts.views.reading import PART as READING
 from shopapp.drafts.views.reading import is_watched, reading

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from shopapp.accounts import queries as people
+from shopapp.drafts.learning.reward import EditClass
+from shopapp.drafts.measuring.ranges import Range
 from shopapp.drafts.queries.results import By
-from shopapp.drafts.ranges import Range
-from shopapp.drafts.reward import EditClass
 from shopapp.drafts.views.asking import Question
 from shopapp.mail import queries as mails
 from shopapp.web.access import Scope

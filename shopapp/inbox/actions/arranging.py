@@ -12,10 +12,9 @@ from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.inbox import rules
 from shopapp.inbox.actions import sorting, tending, trying
-from shopapp.inbox.models import Tag, TicketTag
+from shopapp.inbox.models import InboxRule, InboxSettings, Tag, TicketTag, Trigger
 from shopapp.inbox.queries import desk
 from shopapp.inbox.queries import rules as queries
-from shopapp.inbox.work_models import InboxRule, InboxSettings, Trigger
 from shopapp.jobs.ledger import enqueue
 from shopapp.refusals import Invalid
 from shopapp.stores.models import StoreSettings

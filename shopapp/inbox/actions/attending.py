@@ -9,9 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import Ticket, TicketPresence
 from shopapp.inbox.queries import presence
-from shopapp.inbox.thread_models import TicketPresence
 
 EVERY = timedelta(seconds=10)
 

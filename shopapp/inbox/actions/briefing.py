@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from shopapp.db import Session
+from shopapp.drafts.drafters.modelled import Terms
 from shopapp.drafts.grounding import Packet
-from shopapp.drafts.modelled import Terms
 from shopapp.drafts.proposals import Brief, Wish
 from shopapp.drafts.queries.writers import language_model
 from shopapp.inbox.models import Ticket, TicketMessage

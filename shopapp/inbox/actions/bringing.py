@@ -9,7 +9,7 @@ from shopapp.db import Session
 from shopapp.inbox.actions import knowledge as actions
 from shopapp.inbox.actions import withdrawing
 from shopapp.inbox.bringing import Entry, entries
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.queries import knowledge
 from shopapp.sheets.importing import Field, Importer, Progress, Report
 from shopapp.sheets.refusing import Unreadable

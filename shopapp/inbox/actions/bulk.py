@@ -14,9 +14,16 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import Priority, Tag, Ticket, TicketStatus, TicketTag
-from shopapp.inbox.queue_models import BulkChange
-from shopapp.inbox.work_models import Awaits, TicketSnooze
+from shopapp.inbox.models import (
+    Awaits,
+    BulkChange,
+    Priority,
+    Tag,
+    Ticket,
+    TicketSnooze,
+    TicketStatus,
+    TicketTag,
+)
 from shopapp.refusals import Refused, Stale
 
 UNDOABLE = timedelta(minutes=10)

@@ -14,12 +14,12 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts.actions import confirming
-from shopapp.drafts.facts import Fact
 from shopapp.drafts.grounding import Difference, OrderFacts, packet_hash, packet_json
-from shopapp.drafts.lock import coverage, unsupported
+from shopapp.drafts.locking.lock import coverage, unsupported
+from shopapp.drafts.locking.rechecking import changes, is_told, order_hash
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.queries.confirmations import AGE, CHANGE, confirmed
-from shopapp.drafts.rechecking import changes, is_told, order_hash
+from shopapp.drafts.reading.facts import Fact
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import DeliveryState, TicketMessage
 from shopapp.inbox.queries import freshness, grounds, replies

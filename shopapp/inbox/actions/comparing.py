@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import intents
 from shopapp.drafts.actions import holding
 from shopapp.drafts.queries import holding as arms
+from shopapp.drafts.retrieving import intents
 from shopapp.inbox.actions import shadowing
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import Ticket, TicketEvent, TicketMessage

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import embedded
 from shopapp.drafts.actions import writing
 from shopapp.drafts.actions.writing import Commission, Written
+from shopapp.drafts.drafters import embedded
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import NothingFits
 from shopapp.drafts.queries import making
 from shopapp.drafts.queries.writers import language_model
-from shopapp.drafts.words import language
+from shopapp.drafts.reading.words import language
 from shopapp.inbox.actions import briefing, comparing, replying, shadowing
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import replies, said

@@ -5,10 +5,9 @@ from __future__ import annotations
 from shopapp.db import Session
 from shopapp.inbox import spam
 from shopapp.inbox.actions import handing_out, obeying, screening
-from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import AuthorType, Direction, Ticket, TicketMessage, TicketStatus, Trigger
 from shopapp.inbox.parsing import InboundMessage
 from shopapp.inbox.queries import desk
-from shopapp.inbox.work_models import Trigger
 
 SUGGEST, AUTOMATIC, OFF = "suggest", "automatic", "off"
 MODES = {

@@ -8,7 +8,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.inbox.actions import resting
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.queries import knowledge as queries
 from shopapp.refusals import Invalid, Stale
 

@@ -9,10 +9,9 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts import variables
-from shopapp.drafts.words import language
+from shopapp.drafts.reading.words import language
 from shopapp.inbox.actions import resting
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import Macro, Ticket
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.queries import packets
 from shopapp.refusals import Invalid, Stale

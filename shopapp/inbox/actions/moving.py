@@ -13,11 +13,11 @@ from shopapp.db import Session
 from shopapp.inbox.actions import sorting, ticketing
 from shopapp.inbox.actions.arriving import remember_ids
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
     Direction,
+    Macro,
     MessageAlias,
     Ticket,
     TicketMessage,

@@ -9,10 +9,9 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import gaps
+from shopapp.drafts.learning import gaps
 from shopapp.inbox.actions import knowledge
-from shopapp.inbox.gap_models import GapExample, GapState, KnowledgeGap
-from shopapp.inbox.knowledge_models import KnowledgeArticle
+from shopapp.inbox.models import GapExample, GapState, KnowledgeArticle, KnowledgeGap
 from shopapp.inbox.queries import gaps as queries
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue

@@ -15,10 +15,8 @@ from shopapp.db import Session
 from shopapp.inbox import rules
 from shopapp.inbox.actions import screening, snoozing, sorting, working
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Priority, Ticket, TicketMessage
+from shopapp.inbox.models import InboxRule, Macro, Priority, RuleRun, Ticket, TicketMessage, Trigger
 from shopapp.inbox.queries import rules as queries
-from shopapp.inbox.work_models import InboxRule, RuleRun, Trigger
 from shopapp.refusals import Refused
 from shopapp.tenancy import store_of
 

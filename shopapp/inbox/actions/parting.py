@@ -20,12 +20,12 @@ from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import (
     AuthorType,
     MessageAlias,
+    MessageMove,
     Ticket,
     TicketEvent,
     TicketMessage,
 )
 from shopapp.inbox.queries.families import said
-from shopapp.inbox.thread_models import MessageMove
 from shopapp.refusals import Invalid, Stale
 
 

@@ -12,13 +12,11 @@ from sqlalchemy import select
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts.actions import timing
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.outcome_models import DraftOutcome
+from shopapp.drafts.models import AiDraft, DraftOutcome
 from shopapp.drafts.queries import holding
 from shopapp.inbox.actions.posting import FORWARD
-from shopapp.inbox.models import TicketMessage
+from shopapp.inbox.models import Score, TicketMessage
 from shopapp.inbox.queries import aftermath
-from shopapp.inbox.work_models import Score
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler
 

@@ -9,9 +9,8 @@ from shopapp.audit.actions import record
 from shopapp.connectors.mail.addresses import ascii_address
 from shopapp.db import Session
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import DistinctTickets, Ticket, TicketParticipant
 from shopapp.inbox.queries import threads
-from shopapp.inbox.thread_models import DistinctTickets, TicketParticipant
 from shopapp.refusals import Invalid
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
-from shopapp.drafts.source_models import SourceFeedback
+from shopapp.drafts.models import AiDraft, DraftState, DraftSubject, SourceFeedback
 from shopapp.inbox.actions import drafting
 from shopapp.inbox.actions.timeline import note_event
 from shopapp.inbox.models import Ticket

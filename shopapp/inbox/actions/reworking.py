@@ -6,9 +6,9 @@ from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.drafts.actions import reworking
 from shopapp.drafts.actions.writing import Commission
+from shopapp.drafts.drafters.stored import EmbeddedDrafter
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.proposals import Wish
-from shopapp.drafts.stored import EmbeddedDrafter
 from shopapp.inbox.actions import briefing, drafting, replying
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import replies

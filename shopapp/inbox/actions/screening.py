@@ -8,8 +8,7 @@ from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.inbox.actions import snoozing, waiting
 from shopapp.inbox.actions.timeline import note_change
-from shopapp.inbox.models import Ticket, TicketStatus
-from shopapp.inbox.work_models import SenderVerdict
+from shopapp.inbox.models import SenderVerdict, Ticket, TicketStatus
 
 
 def mark_spam(

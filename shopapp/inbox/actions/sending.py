@@ -11,7 +11,7 @@ from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
 from shopapp.drafts.actions import concluding as drafts
-from shopapp.drafts.guarding import holes
+from shopapp.drafts.drafters.guarding import holes
 from shopapp.ids import new_id
 from shopapp.inbox import addressing, threading
 from shopapp.inbox.actions import checking, disclosing, posting, replying, shadowing

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from shopapp.db import Session
-from shopapp.drafts import intents, reward
+from shopapp.drafts.learning import reward
 from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.drafts.retrieving import intents
+from shopapp.inbox.models import ShadowComparison, Ticket, TicketMessage
 from shopapp.inbox.queries import replies, shadows
-from shopapp.inbox.shadow_models import ShadowComparison
 from shopapp.mail.models import Mailbox
 from shopapp.mail.shadowing import refuse_shadow
 

@@ -12,8 +12,7 @@ from shopapp.catalog.models import Order, Variant
 from shopapp.db import Session
 from shopapp.inbox.actions import waiting
 from shopapp.inbox.actions.timeline import note_change
-from shopapp.inbox.models import Ticket, TicketStatus
-from shopapp.inbox.work_models import Awaits, TicketSnooze
+from shopapp.inbox.models import Awaits, Ticket, TicketSnooze, TicketStatus
 from shopapp.refusals import Invalid
 
 FURTHEST = timedelta(days=366)

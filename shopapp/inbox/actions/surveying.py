@@ -14,9 +14,8 @@ from shopapp.db import Session
 from shopapp.ids import new_id
 from shopapp.inbox import surveys
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import AuthorType, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import AuthorType, CsatRating, Score, Ticket, TicketMessage, TicketStatus
 from shopapp.inbox.queries import desk
-from shopapp.inbox.work_models import CsatRating, Score
 from shopapp.mail import composing, ladder, outbox
 from shopapp.mail.models import Mailbox, OutboundKind
 from shopapp.mail.queries import default_mailbox

@@ -11,10 +11,9 @@ from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox.actions import obeying, snoozing, surveying, waiting
 from shopapp.inbox.actions.timeline import note_event
-from shopapp.inbox.models import Ticket, TicketStatus
+from shopapp.inbox.models import ServiceOutcome, Ticket, TicketStatus, Trigger
 from shopapp.inbox.queries import due, replies
 from shopapp.inbox.queries import rules as queries
-from shopapp.inbox.work_models import ServiceOutcome, Trigger
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.registry import handler
 

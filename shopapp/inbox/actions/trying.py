@@ -11,9 +11,8 @@ from sqlalchemy import update
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.inbox import rules
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import InboxRule, Ticket
 from shopapp.inbox.queries import rules as queries
-from shopapp.inbox.work_models import InboxRule
 from shopapp.jobs.context import JobContext
 from shopapp.jobs.ledger import enqueue
 from shopapp.jobs.registry import handler

@@ -10,8 +10,7 @@ from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.inbox.models import Ticket
-from shopapp.inbox.queue_models import SavedView, TicketRead
+from shopapp.inbox.models import SavedView, Ticket, TicketRead
 from shopapp.refusals import Invalid, NotAllowed
 
 LONGEST_NAME, LONGEST_QUERY, MOST = 40, 800, 50

@@ -13,13 +13,14 @@ from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
     Direction,
+    ServiceOutcome,
+    Target,
     Ticket,
     TicketMessage,
     TicketStatus,
 )
 from shopapp.inbox.promises import Clocks
 from shopapp.inbox.queries import desk
-from shopapp.inbox.work_models import ServiceOutcome, Target
 
 DONE = (
     TicketStatus.RESOLVED,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from shopapp.accounts.models import User
 from shopapp.db import Session
 from shopapp.inbox.actions import knowledge as actions
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.queries import knowledge
 from shopapp.sheets.importing import Change, Undone
 

@@ -11,9 +11,16 @@ from sqlalchemy import select
 
 from shopapp.catalog.models import Order
 from shopapp.db import Session
-from shopapp.drafts.outcome_models import DraftOutcome
-from shopapp.inbox.models import DeliveryState, Direction, Ticket, TicketEvent, TicketMessage
-from shopapp.inbox.work_models import CsatRating, Score
+from shopapp.drafts.models import DraftOutcome
+from shopapp.inbox.models import (
+    CsatRating,
+    DeliveryState,
+    Direction,
+    Score,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+)
 
 Moments = Mapping[str, Sequence[datetime]]
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, String, column, func, literal, select, table, values
 
 from shopapp.db import Session
-from shopapp.drafts.words import stem, telling
+from shopapp.drafts.reading.words import stem, telling
 from shopapp.inbox.queries.words import is_postgresql
 from shopapp.inbox.searching import tokens
 from shopapp.tenancy import store_of

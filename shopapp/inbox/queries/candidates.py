@@ -9,10 +9,9 @@ from rapidfuzz import fuzz
 from sqlalchemy import or_, select
 
 from shopapp.db import Session
-from shopapp.inbox.models import Ticket, TicketMessage
+from shopapp.inbox.models import DistinctTickets, Ticket, TicketMessage
 from shopapp.inbox.models import TicketStatus as S
 from shopapp.inbox.queries.tickets import matching
-from shopapp.inbox.thread_models import DistinctTickets
 from shopapp.inbox.threading import normalise_subject
 
 NEAR = timedelta(days=3)

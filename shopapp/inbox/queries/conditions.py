@@ -12,11 +12,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, u
 from shopapp.accounts.models import User
 from shopapp.catalog.models import Order, OrderLine
 from shopapp.db import Session
-from shopapp.inbox.models import Attachment, Tag, Ticket, TicketMessage, TicketTag
+from shopapp.inbox.models import Attachment, Tag, Ticket, TicketMessage, TicketRead, TicketTag
 from shopapp.inbox.models import TicketStatus as S
 from shopapp.inbox.queries import words
 from shopapp.inbox.queries.tabs import Standpoint, is_overdue
-from shopapp.inbox.queue_models import TicketRead
 from shopapp.inbox.searching import Condition, Search, Term, tokens
 from shopapp.mail.models import Mailbox
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from shopapp.db import Session
 from shopapp.inbox import hours, promises
 from shopapp.inbox.hours import Calendar
+from shopapp.inbox.models import InboxSettings
 from shopapp.inbox.promises import Levels
-from shopapp.inbox.work_models import InboxSettings
 from shopapp.stores.models import Store
 from shopapp.stores.queries import settings as store_settings
 from shopapp.tenancy import store_of

@@ -12,8 +12,7 @@ from sqlalchemy.orm import aliased
 
 from shopapp.catalog.models import Fulfillment, InventoryLevel
 from shopapp.db import Session
-from shopapp.inbox.models import Ticket, TicketStatus
-from shopapp.inbox.work_models import Awaits, ServiceOutcome, Target, TicketSnooze
+from shopapp.inbox.models import Awaits, ServiceOutcome, Target, Ticket, TicketSnooze, TicketStatus
 
 NOTED = timedelta(days=7)
 """Promises broken longer ago are no news: mail that was imported is not called late."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import selectinload
 
 from shopapp.catalog.models import Fulfillment, Order
 from shopapp.db import Session
-from shopapp.drafts.disclosure import discloses, orders_named, parcels_named
+from shopapp.drafts.learning.reward import score
+from shopapp.drafts.locking.disclosure import discloses, orders_named, parcels_named
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.reward import score
 from shopapp.inbox.models import TicketMessage
 from shopapp.inbox.queries import audience, packets, replies
 from shopapp.stores.models import Store

@@ -9,10 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, selectinload, undefer
 
 from shopapp.db import Session
-from shopapp.drafts import gaps
+from shopapp.drafts.learning import gaps
 from shopapp.drafts.models import AiDraft
-from shopapp.inbox.gap_models import KnowledgeGap
-from shopapp.inbox.models import AuthorType, DeliveryState, Direction, TicketMessage
+from shopapp.inbox.models import AuthorType, DeliveryState, Direction, KnowledgeGap, TicketMessage
 from shopapp.inbox.queries import sources
 
 LISTED = 200

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from shopapp.catalog.models import Order
 from shopapp.db import Session
 from shopapp.drafts.grounding import BrandVoice, Difference, OrderFacts, Packet, packet_of
+from shopapp.drafts.locking.rechecking import changes
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.rechecking import changes
 from shopapp.inbox.queries import packets, sources
 from shopapp.stores.models import Store
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from shopapp.columns import clean
 from shopapp.db import Session
 from shopapp.drafts.grounding import Passage, PassageKind
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle, Macro
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle, Macro
 
 OFFERED = 12
 """So many of each kind are offered at once; words find the others."""

@@ -10,9 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, String, cast, func, or_, sele
 
 from shopapp.columns import clean
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft, DraftState
-from shopapp.drafts.source_models import SourceFeedback, Verdict
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
+from shopapp.drafts.models import AiDraft, DraftState, SourceFeedback, Verdict
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 
 
 @dataclass(frozen=True, slots=True)

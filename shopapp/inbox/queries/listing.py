@@ -26,11 +26,17 @@ from sqlalchemy.orm import joinedload
 
 from shopapp.db import Session
 from shopapp.inbox.excerpts import excerpt
-from shopapp.inbox.models import DeliveryState, Priority, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import (
+    DeliveryState,
+    Priority,
+    Ticket,
+    TicketMessage,
+    TicketRead,
+    TicketStatus,
+)
 from shopapp.inbox.queries import words
 from shopapp.inbox.queries.conditions import conditions, named
 from shopapp.inbox.queries.tabs import Standpoint, View, branches, in_view
-from shopapp.inbox.queue_models import TicketRead
 from shopapp.inbox.searching import Search
 
 SIZE = 50

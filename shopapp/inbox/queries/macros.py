@@ -8,7 +8,7 @@ from sqlalchemy import Select, String, cast, or_, select
 
 from shopapp.columns import clean
 from shopapp.db import Session
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Macro
 
 OFFERED = 40
 

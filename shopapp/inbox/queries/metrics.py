@@ -11,9 +11,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from shopapp.db import Session
-from shopapp.inbox.models import DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.inbox.models import DeliveryState, Direction, SavedView, Ticket, TicketMessage
 from shopapp.inbox.queries.tabs import Standpoint, View, counted, up_to_most
-from shopapp.inbox.queue_models import SavedView
 
 ANSWERS = 2_000  # first answers of a day that are looked at
 

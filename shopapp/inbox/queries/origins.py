@@ -11,8 +11,8 @@ from sqlalchemy.orm import selectinload
 from shopapp.catalog.models import Customer, Order
 from shopapp.db import Session
 from shopapp.drafts import subjects
+from shopapp.drafts.exporting.redacting import Known, Person
 from shopapp.drafts.models import AiDraft, DraftSubject
-from shopapp.drafts.redacting import Known, Person
 from shopapp.inbox.models import Ticket, TicketMessage
 
 _PERSON = (TicketMessage.author_name, TicketMessage.author_email, TicketMessage.recipients)

@@ -9,10 +9,10 @@ from functools import lru_cache
 from shopapp import clock
 from shopapp.db import Session
 from shopapp.drafts.grounding import Passage, PassageKind
-from shopapp.drafts.library import STORES
-from shopapp.drafts.reward import MODERATE
-from shopapp.drafts.source_models import Verdict
-from shopapp.drafts.tracing import Traces, traces
+from shopapp.drafts.learning.reward import MODERATE
+from shopapp.drafts.models import Verdict
+from shopapp.drafts.retrieving.library import STORES
+from shopapp.drafts.retrieving.tracing import Traces, traces
 from shopapp.inbox.queries import sources
 from shopapp.inbox.sanitising import visible_plain
 

@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.inbox.models import DeliveryState, Ticket, TicketEvent, TicketMessage
+from shopapp.inbox.models import DeliveryState, Ticket, TicketEvent, TicketMessage, TicketPresence
 from shopapp.inbox.queries.families import family
-from shopapp.inbox.thread_models import TicketPresence
 
 FRESH = timedelta(seconds=30)
 _UNSEEN = (DeliveryState.DRAFT, DeliveryState.DISCARDED)

@@ -10,20 +10,22 @@ from sqlalchemy import func, select
 
 from shopapp.catalog.models import Customer, Order
 from shopapp.db import Session
-from shopapp.drafts.intents import intents
-from shopapp.drafts.words import language
+from shopapp.drafts.reading.words import language
+from shopapp.drafts.retrieving.intents import intents
 from shopapp.inbox import hours, rules
-from shopapp.inbox.knowledge_models import Macro
 from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
     Direction,
+    InboxRule,
+    Macro,
+    RuleRun,
     Ticket,
     TicketMessage,
     TicketStatus,
+    Trigger,
 )
 from shopapp.inbox.queries import desk
-from shopapp.inbox.work_models import InboxRule, RuleRun, Trigger
 from shopapp.mail.models import Mailbox
 
 _KEPT = "inbox.rules"

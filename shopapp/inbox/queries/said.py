@@ -7,9 +7,9 @@ from sqlalchemy.orm import undefer
 
 from shopapp.catalog.models import Order
 from shopapp.db import Session
-from shopapp.drafts import intents
+from shopapp.drafts.drafters.masking import Known
 from shopapp.drafts.grounding import Turn
-from shopapp.drafts.masking import Known
+from shopapp.drafts.retrieving import intents
 from shopapp.inbox.models import AuthorType, DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries.families import family
 from shopapp.inbox.quoting import split_reply

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from shopapp.db import Session
-from shopapp.inbox.models import Tag, Ticket
-from shopapp.inbox.queue_models import BulkChange, SavedView
+from shopapp.inbox.models import BulkChange, SavedView, Tag, Ticket
 from shopapp.mail.models import Mailbox
 
 SOME = 200

@@ -15,10 +15,10 @@ from shopapp.inbox.models import (
     AuthorType,
     DeliveryState,
     Direction,
+    ShadowComparison,
     Ticket,
     TicketMessage,
 )
-from shopapp.inbox.shadow_models import ShadowComparison
 from shopapp.mail.models import Mailbox
 
 NEWEST = 5_000  # comparisons that a report counts

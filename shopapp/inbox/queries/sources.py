@@ -12,10 +12,17 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from shopapp.catalog.models import Order, OrderLine
 from shopapp.db import Session
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.source_models import SourceFeedback, Verdict
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle, Macro
-from shopapp.inbox.models import AuthorType, DeliveryState, Direction, Ticket, TicketMessage
+from shopapp.drafts.models import AiDraft, SourceFeedback, Verdict
+from shopapp.inbox.models import (
+    ArticleKind,
+    AuthorType,
+    DeliveryState,
+    Direction,
+    KnowledgeArticle,
+    Macro,
+    Ticket,
+    TicketMessage,
+)
 from shopapp.inbox.queries.alike import tickets_alike
 
 MOST = 2_000  # macros, and articles, that one draft looks at: those changed last

@@ -10,9 +10,14 @@ from sqlalchemy import func, select
 
 from shopapp.catalog.models import Customer, Order
 from shopapp.db import Session
-from shopapp.inbox.models import MessageAlias, Ticket, TicketMessage, TicketStatus
+from shopapp.inbox.models import (
+    MessageAlias,
+    Ticket,
+    TicketMessage,
+    TicketParticipant,
+    TicketStatus,
+)
 from shopapp.inbox.queries.families import families
-from shopapp.inbox.thread_models import TicketParticipant
 from shopapp.mail.models import RawMail
 from shopapp.tenancy import store_of
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from shopapp.catalog.models import Order
 from shopapp.db import Session
-from shopapp.drafts.facts import FactKind, facts
 from shopapp.drafts.grounding import Packet, may_use_order
-from shopapp.drafts.notations import identifier
+from shopapp.drafts.reading.facts import FactKind, facts
+from shopapp.drafts.reading.notations import identifier
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import audience, customers, replies, sources
 

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 
 from shopapp.catalog.models import InventoryLevel, Order, OrderLine, Variant
 from shopapp.db import Session
-from shopapp.inbox.models import Tag, Ticket, TicketTag
-from shopapp.inbox.work_models import CsatRating, Score
+from shopapp.inbox.models import CsatRating, Score, Tag, Ticket, TicketTag
 
 
 def tags_of(session: Session, ticket: Ticket) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request
 from werkzeug.wrappers import Response
 
-from shopapp.drafts import edits
+from shopapp.drafts.learning import edits
 from shopapp.inbox.actions import revising
 from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.queries import replies as queries

@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import url_for
 
 from shopapp import clock
-from shopapp.drafts import edits
+from shopapp.drafts.learning import edits
 from shopapp.drafts.models import AiDraft, DraftState
 from shopapp.drafts.queries.making import Making
 from shopapp.inbox.actions.comparing import is_compared

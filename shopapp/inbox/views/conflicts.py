@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shopapp.drafts.diff import Kind, Span, changes
+from shopapp.drafts.learning.diff import Kind, Span, changes
 from shopapp.inbox.models import DeliveryState, TicketMessage
 from shopapp.inbox.views import composer
 from shopapp.web.access import Scope

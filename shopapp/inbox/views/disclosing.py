@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from shopapp.drafts.modelled import leaves
+from shopapp.drafts.drafters.modelled import leaves
 from shopapp.drafts.models import DraftSubject
 from shopapp.drafts.queries.writers import language_model
 from shopapp.drafts.views import beside

@@ -12,7 +12,7 @@ from shopapp.drafts.views.reading import PART as READING
 from shopapp.drafts.views.reading import is_watched, reading
 from shopapp.inbox.actions import noticing
 from shopapp.inbox.forms import GapForm
-from shopapp.inbox.gap_models import GapState, KnowledgeGap
+from shopapp.inbox.models import GapState, KnowledgeGap
 from shopapp.inbox.queries import gaps as queries
 from shopapp.refusals import Invalid, Stale
 from shopapp.stores.queries import settings

@@ -7,8 +7,8 @@ from typing import Any
 from flask import request, url_for
 from werkzeug.wrappers import Response
 
-from shopapp.drafts import edits
-from shopapp.drafts.history import Save, Version, versions
+from shopapp.drafts.learning import edits
+from shopapp.drafts.learning.history import Save, Version, versions
 from shopapp.drafts.models import AiDraft
 from shopapp.drafts.queries import revisions
 from shopapp.inbox.actions import revising

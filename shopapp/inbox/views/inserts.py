@@ -11,7 +11,7 @@ from shopapp.drafts.actions import sourcing
 from shopapp.drafts.grounding import Packet, Passage, PassageKind
 from shopapp.drafts.insertable import Insertable, facts_of, paragraphs_of
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.words import language
+from shopapp.drafts.reading.words import language
 from shopapp.inbox.forms import ReplyForm
 from shopapp.inbox.models import Ticket, TicketMessage
 from shopapp.inbox.queries import inserts as queries

@@ -9,8 +9,7 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.drafts.actions import judging as actions
-from shopapp.drafts.models import AiDraft
-from shopapp.drafts.source_models import Verdict
+from shopapp.drafts.models import AiDraft, Verdict
 from shopapp.inbox.models import Ticket
 from shopapp.inbox.queries import knowledge, replies
 from shopapp.inbox.views import inbox

@@ -9,11 +9,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.drafts.diff import marked
+from shopapp.drafts.learning.diff import marked
 from shopapp.inbox.actions import knowledge as actions
 from shopapp.inbox.forms import ArticleForm
-from shopapp.inbox.knowledge_models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.markdown import rendered
+from shopapp.inbox.models import ArticleKind, KnowledgeArticle
 from shopapp.inbox.queries import knowledge as queries
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.judging import told

@@ -8,12 +8,12 @@ from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.drafts.diff import marked
-from shopapp.drafts.intents import Intent
+from shopapp.drafts.learning.diff import marked
+from shopapp.drafts.retrieving.intents import Intent
 from shopapp.drafts.variables import VARIABLES
 from shopapp.inbox.actions import macros as actions
 from shopapp.inbox.forms import MacroForm
-from shopapp.inbox.knowledge_models import Macro
+from shopapp.inbox.models import Macro
 from shopapp.inbox.queries import knowledge
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.views import inbox

@@ -7,8 +7,7 @@ from werkzeug.wrappers import Response
 
 from shopapp.inbox.actions import macros as actions
 from shopapp.inbox.forms import ReplyForm
-from shopapp.inbox.knowledge_models import Macro
-from shopapp.inbox.models import Ticket
+from shopapp.inbox.models import Macro, Ticket
 from shopapp.inbox.queries import macros as queries
 from shopapp.inbox.queries import packets, rules
 from shopapp.inbox.queries import replies as written

@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response
 from shopapp import clock
 from shopapp.accounts.models import Role
 from shopapp.inbox.actions import viewing
+from shopapp.inbox.models import SavedView
 from shopapp.inbox.queries import listing as lists
 from shopapp.inbox.queries import metrics as queries
 from shopapp.inbox.queries import presence, saved
 from shopapp.inbox.queries.conditions import midnight
 from shopapp.inbox.queries.tabs import View
-from shopapp.inbox.queue_models import SavedView
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.listing import asked, number, standpoint, wanted_now
 from shopapp.refusals import Refused

@@ -11,12 +11,11 @@ from shopapp.accounts import queries as people
 from shopapp.accounts.models import Role
 from shopapp.inbox import rules as language
 from shopapp.inbox.actions import arranging, trying
-from shopapp.inbox.models import Priority
+from shopapp.inbox.models import InboxRule, Priority
 from shopapp.inbox.queries import rules as queries
 from shopapp.inbox.queries import sources
 from shopapp.inbox.queries import tickets as tickets_of
 from shopapp.inbox.views import desk as pages
-from shopapp.inbox.work_models import InboxRule
 from shopapp.refusals import Invalid
 from shopapp.web.access import Scope, allow, scope
 from shopapp.web.htmx import changed, found, invalid, moved, show

@@ -8,7 +8,7 @@ from flask import url_for
 from werkzeug.wrappers import Response
 
 from shopapp.accounts.models import Role
-from shopapp.drafts.diff import marked
+from shopapp.drafts.learning.diff import marked
 from shopapp.inbox.queries import shadows
 from shopapp.inbox.views import composer, desk, inbox, setup
 from shopapp.inbox.views.tickets import load

@@ -11,8 +11,8 @@ from shopapp import clock
 from shopapp.db import Session, current_session
 from shopapp.inbox import surveys
 from shopapp.inbox.actions import surveying
+from shopapp.inbox.models import CsatRating, Score
 from shopapp.inbox.queries import work
-from shopapp.inbox.work_models import CsatRating, Score
 from shopapp.refusals import Invalid
 from shopapp.stores.models import Store
 from shopapp.tenancy import bind, store_of

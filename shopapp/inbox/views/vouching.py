@@ -8,13 +8,13 @@ from datetime import datetime
 
 from flask import url_for
 
-from shopapp.drafts import evidence as pure
-from shopapp.drafts.facts import Fact
 from shopapp.drafts.grounding import Difference
+from shopapp.drafts.locking import evidence as pure
+from shopapp.drafts.locking.origins import Origin, OriginKind
+from shopapp.drafts.locking.rechecking import order_hash
 from shopapp.drafts.models import AiDraft
-from shopapp.drafts.origins import Origin, OriginKind
 from shopapp.drafts.queries.confirmations import confirmed
-from shopapp.drafts.rechecking import order_hash
+from shopapp.drafts.reading.facts import Fact
 from shopapp.inbox.actions import checking
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage
 from shopapp.inbox.queries import grounds, replies

@@ -13,12 +13,11 @@ from shopapp import clock
 from shopapp.accounts.models import Role
 from shopapp.inbox import moments
 from shopapp.inbox.actions import screening, snoozing, sorting
-from shopapp.inbox.models import Priority, Ticket, TicketStatus
+from shopapp.inbox.models import Awaits, Priority, Ticket, TicketStatus
 from shopapp.inbox.promises import LABELS
 from shopapp.inbox.queries import due, work
 from shopapp.inbox.views import inbox
 from shopapp.inbox.views.tickets import address, load, page
-from shopapp.inbox.work_models import Awaits
 from shopapp.refusals import Invalid
 from shopapp.web.access import EVERYONE, Scope, allow, scope
 from shopapp.web.htmx import changed, invalid, show

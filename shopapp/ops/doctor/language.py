@@ -15,9 +15,8 @@ from shopapp.crypto import instance
 from shopapp.db import Session
 from shopapp.drafts.actions.asking import tariff_of
 from shopapp.drafts.actions.spending import month_of
+from shopapp.drafts.models import CallState, ModelCall, ModelMonth, ModelService
 from shopapp.drafts.queries.writers import language_model
-from shopapp.drafts.service_models import ModelService
-from shopapp.drafts.spending_models import CallState, ModelCall, ModelMonth
 from shopapp.ops.doctor.cases import Case
 from shopapp.ops.doctor.findings import Finding, Status, ok, unknown, warning, wrong
 from shopapp.ops.doctor.wording import counted, span

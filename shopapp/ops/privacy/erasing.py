@@ -9,13 +9,11 @@ from sqlalchemy import ColumnElement, LargeBinary, delete, func, inspect, select
 from shopapp import clock
 from shopapp.columns import Json
 from shopapp.db import Session, Versioned
-from shopapp.drafts.confirmation_models import FactConfirmation
-from shopapp.drafts.models import AiDraft, AiDraftRevision
-from shopapp.drafts.rule_models import StyleExample
-from shopapp.inbox.gap_models import GapExample
+from shopapp.drafts.models import AiDraft, AiDraftRevision, FactConfirmation, StyleExample
 from shopapp.inbox.models import (
     Attachment,
     DeliveryState,
+    GapExample,
     MessageAlias,
     Ticket,
     TicketMessage,

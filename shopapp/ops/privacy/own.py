@@ -10,13 +10,23 @@ from sqlalchemy import ColumnElement, inspect, or_, select
 from shopapp.audit.models import AuditEvent
 from shopapp.catalog.models import Customer, Fulfillment, Order, OrderLine
 from shopapp.db import Base
-from shopapp.drafts.confirmation_models import FactConfirmation
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
-from shopapp.drafts.rule_models import StyleExample
+from shopapp.drafts.models import (
+    AiDraft,
+    AiDraftRevision,
+    DraftSubject,
+    FactConfirmation,
+    StyleExample,
+)
 from shopapp.flags.models import OrderFlag
-from shopapp.inbox.gap_models import GapExample
-from shopapp.inbox.models import Attachment, MessageAlias, Ticket, TicketEvent, TicketMessage
-from shopapp.inbox.work_models import CsatRating
+from shopapp.inbox.models import (
+    Attachment,
+    CsatRating,
+    GapExample,
+    MessageAlias,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+)
 from shopapp.mail.models import OutboundMail, RawMail
 from shopapp.ops.database import load_models
 from shopapp.ops.privacy.people import Person

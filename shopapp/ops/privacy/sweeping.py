@@ -16,7 +16,7 @@ from shopapp import clock
 from shopapp.columns import CleanText
 from shopapp.config import Config
 from shopapp.db import Session, Versioned
-from shopapp.drafts.export_models import DraftExport, ExportState
+from shopapp.drafts.models import DraftExport, ExportState
 from shopapp.imports.models import FileImport, ImportState
 from shopapp.inbox.models import MessageAlias
 from shopapp.jobs.models import Job

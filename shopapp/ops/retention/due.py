@@ -10,9 +10,15 @@ from sqlalchemy.orm import aliased
 
 from shopapp.audit.models import AuditEvent
 from shopapp.connections.models import ConnectionEvent, EventStatus
-from shopapp.drafts.export_models import DraftExport, ExportState
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftState
-from shopapp.drafts.spending_models import CallState, ModelCall
+from shopapp.drafts.models import (
+    AiDraft,
+    AiDraftRevision,
+    CallState,
+    DraftExport,
+    DraftState,
+    ExportState,
+    ModelCall,
+)
 from shopapp.flags.models import FlagStatus, OrderFlag
 from shopapp.inbox.models import DeliveryState, Ticket, TicketMessage, TicketStatus
 from shopapp.mail.models import RawMail, RawState

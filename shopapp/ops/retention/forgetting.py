@@ -11,8 +11,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connectors.mail.folder import file_name
 from shopapp.db import Session
-from shopapp.drafts.export_models import DraftExport
-from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftSubject
+from shopapp.drafts.models import AiDraft, AiDraftRevision, DraftExport, DraftSubject
 from shopapp.home.models import Postponement
 from shopapp.inbox.actions.filing import let_go
 from shopapp.inbox.models import Attachment, Ticket, TicketMessage

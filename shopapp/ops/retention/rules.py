@@ -13,9 +13,7 @@ from shopapp.audit.models import AuditEvent
 from shopapp.config import Config
 from shopapp.connections.models import ConnectionEvent
 from shopapp.db import Session
-from shopapp.drafts.export_models import KEPT_DAYS, DraftExport
-from shopapp.drafts.models import AiDraft, AiDraftRevision
-from shopapp.drafts.spending_models import ModelCall
+from shopapp.drafts.models import KEPT_DAYS, AiDraft, AiDraftRevision, DraftExport, ModelCall
 from shopapp.flags.models import OrderFlag
 from shopapp.inbox.models import Ticket
 from shopapp.mail.models import RawMail

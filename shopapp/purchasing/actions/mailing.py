@@ -11,15 +11,16 @@ from sqlalchemy import select
 from shopapp import clock
 from shopapp.accounts.models import User
 from shopapp.db import Session
-from shopapp.drafts import masking, prompts, subjects
+from shopapp.drafts import subjects
 from shopapp.drafts.actions import commissioning, concluding
+from shopapp.drafts.drafters import masking, prompts
+from shopapp.drafts.drafters.stored import ReadyDrafter
+from shopapp.drafts.exporting.redacting import Known, Person
 from shopapp.drafts.matters import PurchaseFacts
 from shopapp.drafts.models import AiDraft, DraftState, DraftSubject
 from shopapp.drafts.proposals import Wish
 from shopapp.drafts.queries.rules import style_rules
 from shopapp.drafts.queries.voices import voice
-from shopapp.drafts.redacting import Known, Person
-from shopapp.drafts.stored import ReadyDrafter
 from shopapp.drafts.unpacking import packet_of
 from shopapp.ids import new_id
 from shopapp.mail import composing, outbox

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from shopapp.accounts.models import User
 from shopapp.audit.actions import record
 from shopapp.db import Session
-from shopapp.drafts import prompts, subjects
+from shopapp.drafts import subjects
 from shopapp.drafts.actions import commissioning, concluding
+from shopapp.drafts.drafters import prompts
+from shopapp.drafts.drafters.stored import ReadyDrafter
+from shopapp.drafts.exporting.redacting import Known
 from shopapp.drafts.matters import PageFacts
 from shopapp.drafts.models import AiDraft, DraftSubject
 from shopapp.drafts.proposals import Wish
 from shopapp.drafts.queries.voices import voice
-from shopapp.drafts.redacting import Known
-from shopapp.drafts.stored import ReadyDrafter
 from shopapp.drafts.unpacking import packet_of
 from shopapp.refusals import Invalid, Stale
 from shopapp.seo import titles

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from shopapp.catalog.models import Product
 from shopapp.db import Session
 from shopapp.drafts.matters import PageFacts, Searched
-from shopapp.drafts.words import terms
+from shopapp.drafts.reading.words import terms
 from shopapp.seo.describing import words_of
 from shopapp.seo.models import SearchMetric, SeoInsight
 from shopapp.seo.queries import insights, metrics

@@ -19,8 +19,8 @@ from shopapp.connections.queries import latest_events
 from shopapp.connectors.llm.presets import PRESETS, preset
 from shopapp.drafts.actions.breaking import LLM
 from shopapp.drafts.actions.spending import month_of
+from shopapp.drafts.models import ModelService, ServiceKind
 from shopapp.drafts.queries.writers import model_service, month_so_far
-from shopapp.drafts.service_models import ModelService, ServiceKind
 from shopapp.mail.models import Mailbox
 from shopapp.purchasing.numbers import plain
 from shopapp.settings import forms

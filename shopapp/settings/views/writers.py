@@ -20,8 +20,8 @@ from shopapp.drafts.actions.breaking import LLM, succeeded
 from shopapp.drafts.actions.choosing import key_as_typed
 from shopapp.drafts.actions.spending import OverBudget
 from shopapp.drafts.actions.trying import Trial, trial
+from shopapp.drafts.models import ServiceKind
 from shopapp.drafts.queries.writers import model_service
-from shopapp.drafts.service_models import ServiceKind
 from shopapp.refusals import Invalid
 from shopapp.settings import forms
 from shopapp.settings.actions import Clash

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shopapp.drafts.grounding import Packet
-from shopapp.drafts.lock import unsupported
+from shopapp.drafts.locking.lock import unsupported
 from tests.drafts.bars.worlds import WORLDS, packet, values
 
 FOLDER = Path(__file__).parent / "blind"

@@ -1,0 +1,1 @@
+"""Exporting: concluded drafts as a merchant's own training data, with nobody named in it."""

@@ -1,0 +1,1 @@
+"""Retrieving: which stored text answers a mail, and which part of it."""

@@ -1,0 +1,83 @@
+"""What the inbox keeps, a class for each table."""
+
+from shopapp.inbox.models.gaps import GapExample, GapState, KnowledgeGap
+from shopapp.inbox.models.knowledge import ArticleKind, KnowledgeArticle, Macro
+from shopapp.inbox.models.queue import BulkChange, SavedView, TicketRead
+from shopapp.inbox.models.shadows import ShadowComparison
+from shopapp.inbox.models.threads import (
+    DistinctTickets,
+    MessageMove,
+    TicketParticipant,
+    TicketPresence,
+)
+from shopapp.inbox.models.tickets import (
+    Attachment,
+    AuthorType,
+    DeliveryState,
+    Direction,
+    Mention,
+    MessageAlias,
+    Priority,
+    ScanState,
+    Tag,
+    Ticket,
+    TicketEvent,
+    TicketMessage,
+    TicketStatus,
+    TicketTag,
+)
+from shopapp.inbox.models.work import (
+    Awaits,
+    CsatRating,
+    InboxRule,
+    InboxSettings,
+    RuleRun,
+    Score,
+    SenderVerdict,
+    ServiceOutcome,
+    Target,
+    TicketSnooze,
+    Trigger,
+)
+
+__all__ = [
+    "ArticleKind",
+    "Attachment",
+    "AuthorType",
+    "Awaits",
+    "BulkChange",
+    "CsatRating",
+    "DeliveryState",
+    "Direction",
+    "DistinctTickets",
+    "GapExample",
+    "GapState",
+    "InboxRule",
+    "InboxSettings",
+    "KnowledgeArticle",
+    "KnowledgeGap",
+    "Macro",
+    "Mention",
+    "MessageAlias",
+    "MessageMove",
+    "Priority",
+    "RuleRun",
+    "SavedView",
+    "ScanState",
+    "Score",
+    "SenderVerdict",
+    "ServiceOutcome",
+    "ShadowComparison",
+    "Tag",
+    "Target",
+    "Ticket",
+    "TicketEvent",
+    "TicketMessage",
+    "TicketParticipant",
+    "TicketPresence",
+    "TicketRead",
+    "TicketSnooze",
+    "TicketStatus",
+    "TicketTag",
+    "Trigger",
+]
