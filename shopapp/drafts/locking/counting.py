@@ -10,6 +10,7 @@ from shopapp.drafts.grounding import FulfilmentFacts, LineFacts, OrderFacts
 from shopapp.drafts.locking.numbers import LINE, PARCEL, PIECE
 from shopapp.drafts.locking.roles import told
 from shopapp.drafts.locking.stated import stated
+from shopapp.drafts.matters import PurchaseFacts
 from shopapp.drafts.reading import notations
 from shopapp.drafts.reading.facts import Fact, FactKind
 from shopapp.drafts.reading.mentions import carrier, tails
@@ -30,11 +31,7 @@ _TAIL = range(3, 9)
 
 def counted(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
     """The field and value of each number of an order: pieces, lines, parcels, money, its name."""
-    quantities = [line.quantity for line in order.lines]
-    for quantity in (*quantities, sum(quantities)):
-        yield "lines", (_NUMBER, f"{quantity} {PIECE}")
-        yield "lines", (_NUMBER, str(quantity))
-    yield "lines", (_NUMBER, f"{len(order.lines)} {LINE}")
+    yield from (("lines", pair) for pair in _goods([line.quantity for line in order.lines]))
     yield "tracking_number", (_NUMBER, f"{len(order.fulfilments)} {PARCEL}")
     yield "tracking_number", (_NUMBER, str(len(order.fulfilments)))
     yield from ((field, (_NUMBER, notations.amount(value))) for field, value in told(order))
@@ -42,6 +39,19 @@ def counted(order: OrderFacts) -> Iterator[tuple[str, Pair]]:
         yield "name", (_NUMBER, digits)
     yield from (("name", ("identifier", tail)) for tail in tails(order.name, "order"))
     yield "placed_at", (_NUMBER, f"{order.placed_at:%Y}")
+
+
+def bought(order: PurchaseFacts) -> Iterator[tuple[str, Pair]]:
+    """The field and value of each number of a purchase order: pieces, lines, money, its number."""
+    yield from (("lines", pair) for pair in _goods([line.quantity for line in order.lines]))
+    yield from ((f, (_NUMBER, notations.amount(value))) for f, value in order.amounts())
+    yield from (("numbers", (_NUMBER, digits)) for digits in _BARE.findall(order.number))
+
+
+def _goods(quantities: Sequence[int]) -> Iterator[Pair]:
+    for quantity in (*quantities, sum(quantities)):
+        yield from ((_NUMBER, f"{quantity} {PIECE}"), (_NUMBER, str(quantity)))
+    yield _NUMBER, f"{len(quantities)} {LINE}"
 
 
 def carried(parcel: FulfilmentFacts) -> Iterator[tuple[str, Pair]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from shopapp.drafts.grounding import OrderFacts, Packet, Passage, PassageKind
 from shopapp.drafts.locking.claims import claims
-from shopapp.drafts.locking.counting import carried, counted, echoed, numbered
+from shopapp.drafts.locking.counting import bought, carried, counted, echoed, numbered
 from shopapp.drafts.locking.roles import told
 from shopapp.drafts.locking.stated import stated
 from shopapp.drafts.matters import PageFacts, PurchaseFacts
@@ -140,6 +140,7 @@ def _of_purchase(order: PurchaseFacts) -> Iterator[tuple[Origin, Pair]]:
         yield origin(field), ("amount", notations.amount(amount, order.currency))
     for field, day in order.days():
         yield origin(field), ("date", day.isoformat())
+    yield from ((origin(field), pair) for field, pair in bought(order))
     for field, text in order.texts():
         yield from ((origin(field), pair) for pair in _in_text(text))
 
