@@ -175,7 +175,21 @@ ship? It is for my mum's birthday.
                 )
             ),
         ),
-        (29.5, Answers("agent", swaps=(("Hi Edith,", "Dear Mrs Fallow,"),))),
+        (
+            29.5,
+            Answers(
+                "agent",
+                body="""
+                Dear Mrs Fallow,
+
+                the rest of your order #1072 travels in a parcel of its own, which is still being \
+packed. You get its tracking number when it leaves.
+
+                Kind regards,
+                Harbor & Pine
+                """,
+            ),
+        ),
         (29.2, Closes("agent")),
     ),
     story(

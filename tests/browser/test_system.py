@@ -32,7 +32,7 @@ def test_a_shorter_time_shows_what_goes_and_a_second_admin_is_asked(
     other = enter("ada")
     for each, days in ((ada, "7"), (other, "14")):
         page = each.open(f"/{shop.handle}/system/retention")
-        expect(page.get_by_text("nothing goes tonight")).to_have_count(9)
+        expect(page.get_by_text("nothing goes tonight")).to_have_count(10)
         page.get_by_label("Connection checks").fill(days)
     save = "Save retention"
     ada.page.get_by_role("button", name=save).last.click()

@@ -131,6 +131,14 @@ def attempts(shop: Shop) -> int:
         return session.scalar(select(func.sum(Job.attempts)).where(Job.name == DEED)) or 0
 
 
+def begun_again(shop: Shop) -> bool:
+    """Whether a kill has found a deed at work, so that another host began it anew."""
+    with shop.session(bound=False) as session:
+        session.reading = True
+        again = select(func.count()).where(Job.name == DEED, Job.attempts > 1)
+        return bool(session.scalar(again))
+
+
 def _enqueued(shop: Shop) -> str:
     with shop.session() as session:
         return ledger.enqueue(

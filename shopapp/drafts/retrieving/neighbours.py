@@ -25,6 +25,8 @@ LEARNED = 0.8
 """The most that past answers may weigh against the words of a passage."""
 ENOUGH = 3
 """Fewer like mails than this prove nothing."""
+DOUBT = 5
+"""So many like mails count half of what very many do: a few teach little of the rest."""
 STRANGE = 4
 """As how many known stems one counts that no past mail and no text has."""
 _INTENTS = frozenset[str](Intent)
@@ -68,7 +70,7 @@ def _counted(nearest: list[tuple[float, Passage]]) -> Votes:
         return Votes()
     highest, alike = max(chosen.values()), sum(each for each, _ in nearest[:ENOUGH]) / ENOUGH
     return Votes(
-        weight=LEARNED * sum(chosen.values()),
+        weight=LEARNED * sum(chosen.values()) * len(nearest) / (len(nearest) + DOUBT),
         sure=min(alike / SURE, 1.0),
         shares={key: share / sqrt(highest) for key, share in chosen.items()},
         counts=dict(Counter(each.rests_on for _, each in nearest if each.rests_on)),
