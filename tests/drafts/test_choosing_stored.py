@@ -50,7 +50,9 @@ def _drafted(session: Session, want: str, subject: str, text: str) -> Drafted:
     return want, *picked(subject, text, want, offered)[:2]
 
 
-@pytest.mark.parametrize(("name", "least", "written"), [("held_out", 0.95, 0.57), ("blind", 0.8, 0)])
+@pytest.mark.parametrize(
+    ("name", "least", "written"), [("held_out", 0.95, 0.57), ("blind", 0.8, 0)]
+)
 def test_the_right_macro_comes_first_after_fifty_stored_replies_an_intent(
     outfitter: Session, name: str, least: float, written: float
 ) -> None:
